@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The comparison of two variants (Documentation/statistics.md).
+
+COMPARE_DIR := scripts/compare
+COMPARE_LIB := metrics cells compare output-json output-text output-kcidb \
+	stats util
+COMPARE_LIB_OBJECTS := $(COMPARE_LIB:%=$(BUILD)/compare/%.o)
+COMPARE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g
+COMPARE_LIBS := -lgsl -lgslcblas -ljansson -lm
+
+HOST_PROGRAMS += $(BUILD)/compare-cells
+
+$(BUILD)/compare/%.o: $(COMPARE_DIR)/%.c $(wildcard $(COMPARE_DIR)/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(COMPARE_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+## build/compare-cells: compares two variants of out/results.json, paired by seed
+$(BUILD)/compare-cells: $(BUILD)/compare/compare-cells.o $(COMPARE_LIB_OBJECTS)
+	$(CC) $(COMPARE_CFLAGS) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(COMPARE_LIBS)
+
+# Programs of the tests in tests/compare/; the tests ask make for them.
+COMPARE_TESTS := tests/compare
+COMPARE_TEST_CFLAGS = $(COMPARE_CFLAGS) -I$(COMPARE_DIR) -I$(COMPARE_TESTS)
+
+$(BUILD)/compare/test-statistics: $(COMPARE_TESTS)/test-statistics.c \
+		$(COMPARE_LIB_OBJECTS)
+	$(CC) $(COMPARE_TEST_CFLAGS) -o $@ $^ -lcmocka $(COMPARE_LIBS)
+
+$(BUILD)/compare/test-simulated: $(COMPARE_TESTS)/test-simulated.c \
+		$(COMPARE_TESTS)/simulate.c $(COMPARE_LIB_OBJECTS)
+	$(CC) $(COMPARE_TEST_CFLAGS) -o $@ $^ $(COMPARE_LIBS)
+
+$(BUILD)/compare/simulate-results: $(COMPARE_TESTS)/simulate-results.c \
+		$(COMPARE_TESTS)/simulate.c
+	@mkdir -p $(@D)
+	$(CC) $(COMPARE_TEST_CFLAGS) -o $@ $^ $(COMPARE_LIBS)

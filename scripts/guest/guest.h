@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * PID 1 of a guest: what its parts promise each other.
+ */
+#ifndef RECLAIM_LAB_GUEST_H
+#define RECLAIM_LAB_GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+/* Exit status of a cell, the `exit` line of the result protocol. */
+#define GUEST_OK		0
+#define GUEST_WORKLOAD_FAILED	1
+#define GUEST_BAD_SETTINGS	2
+#define GUEST_TIMED_OUT		3
+#define GUEST_SETUP_FAILED	4
+#define GUEST_CHECK_FAILED	5
+
+/* settings.c: what the command line and the files in /lab/fs say */
+
+void settings_set(const char *key, const char *value);
+void settings_read_file(const char *path);
+void settings_read_command_line(void);
+void settings_apply_overrides(void);
+const char *setting(const char *key, const char *otherwise);
+const char *setting_required(const char *key);
+uint64_t setting_number(const char *key, uint64_t otherwise);
+typedef void (*setting_fn)(const char *key, const char *value, void *argument);
+void settings_each(const char *prefix, setting_fn fn, void *argument);
+
+/* result.c: the result, in memory until the very end */
+
+void result_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void result_file(const char *name, const void *content, size_t bytes);
+void result_write(int status);
+uint32_t crc32_zlib(const void *bytes, size_t count);
+
+/* init.c: ends the guest with a result that says why */
+
+void guest_fail(int status, const char *format, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* system.c: files, programs, memory */
+
+char *read_whole_file(const char *path, size_t *bytes);
+int write_text(const char *path, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int run_tool(const char *command_line, char *log, size_t log_bytes);
+uint64_t meminfo_kb(const char *name);
+void leave_free(uint64_t megabytes);
+bool load_module(const char *name, const char *arguments);
+int write_bytes(const char *path, const void *bytes, size_t count);
+uint64_t now_ns(void);
+
+/* disks.c */
+
+/**
+ * struct disks - where the filesystem under test and the swap are
+ * @fs: device node
+ * @swap: device node
+ */
+struct disks {
+	const char *fs;
+	const char *swap;
+};
+
+void disks_set_up(struct disks *disks, bool virtual_clock, uint64_t fs_mb,
+		  uint64_t swap_mb);
+void swap_on(const char *device);
+
+/* program.c: a workload in lockstep */
+
+/**
+ * struct program - a workload that runs as a child
+ * @name: for messages
+ * @pid: its process id, 0 when it is not running
+ * @to: its stdin
+ * @from: its stdout
+ * @line: what of @from has not yet made a line
+ * @used: bytes in @line
+ */
+struct program {
+	const char *name;
+	pid_t pid;
+	int to;
+	int from;
+	char line[512];
+	size_t used;
+};
+
+void program_start(struct program *program, const char *name,
+		   char *const *argv);
+void program_command(struct program *program, const char *command);
+void program_await(struct program *programs, unsigned int count,
+		   const char *announcement, uint64_t deadline_ns);
+int program_finish(struct program *program, uint64_t deadline_ns);
+void programs_kill(void);
+
+/* measure.c: counters and traces around the measured part */
+
+void measure_prepare(const char *fs);
+void measure_begin(void);
+void measure_end(void);
+
+/* provoke.c */
+
+int provoke_run(const char *file, const char *device);
+
+/* selftest.c: cells that fail on purpose */
+
+void selftest_run(const char *name);
+
+#endif /* RECLAIM_LAB_GUEST_H */

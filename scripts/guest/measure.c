@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counters and traces around the measured part of a cell: /proc/vmstat,
+ * reclaim_watch, and one of two that look at stacks, the module
+ * stack_observer or ftrace's stack tracer. Not both: each would see the
+ * other's frames.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define VMSTAT_MAX	512
+#define WATCH		"/sys/kernel/debug/reclaim_watch"
+#define OBSERVER	"/sys/kernel/debug/stack_observer"
+#define TRACING		"/sys/kernel/tracing"
+#define STACK_TRACER	"/proc/sys/kernel/stack_tracer_enabled"
+
+enum stack_source {
+	STACK_NONE,
+	STACK_OBSERVER,
+	STACK_TRACER_FTRACE,
+};
+
+static struct {
+	char name[48];
+	uint64_t value;
+} before[VMSTAT_MAX];
+
+static unsigned int before_count;
+static bool watching, measuring;
+static enum stack_source stacks;
+
+static bool next_counter(char **rest, char *name, size_t bytes,
+			 uint64_t *value)
+{
+	char *line;
+
+	while ((line = strsep(rest, "\n"))) {
+		size_t length = strcspn(line, " ");
+
+		if (!line[length] || length >= bytes)
+			continue;
+		memcpy(name, line, length);
+		name[length] = '\0';
+		*value = strtoull(line + length + 1, NULL, 10);
+		return true;
+	}
+	return false;
+}
+
+static char *read_vmstat(void)
+{
+	char *content;
+
+	/* fold the per-CPU parts of the nr_* counters, which lag behind */
+	write_text("/proc/sys/vm/stat_refresh", "1\n");
+	content = read_whole_file("/proc/vmstat", NULL);
+	if (!content)
+		guest_fail(GUEST_SETUP_FAILED, "/proc/vmstat: %s",
+			   strerror(errno));
+	return content;
+}
+
+static void snapshot(void)
+{
+	char *content = read_vmstat(), *rest = content;
+
+	before_count = 0;
+	while (before_count < VMSTAT_MAX &&
+	       next_counter(&rest, before[before_count].name,
+			    sizeof(before[0].name),
+			    &before[before_count].value))
+		before_count++;
+	free(content);
+}
+
+/*
+ * All counters, also those that did not change: a counter that is missing is
+ * one that the kernel does not have.
+ */
+static void write_deltas(void)
+{
+	char *content = read_vmstat(), *rest = content;
+	unsigned int i = 0;
+	uint64_t value;
+	char name[48];
+
+	while (next_counter(&rest, name, sizeof(name), &value)) {
+		int64_t delta;
+
+		/* both readings list the same counters in the same order */
+		if (i >= before_count || strcmp(before[i].name, name))
+			guest_fail(GUEST_SETUP_FAILED,
+				   "/proc/vmstat changed its counters at %s",
+				   name);
+		delta = (int64_t)(value - before[i].value);
+		i++;
+		result_line("vmstat %s %" PRId64, name, delta);
+		if (!strcmp(name, "oom_kill"))
+			result_line("value oom_kills %" PRId64, delta);
+	}
+	free(content);
+}
+
+static bool load_observer(const char *fs)
+{
+	char path[128], *table;
+	size_t bytes;
+
+	if (!load_module("stack_observer", "start=0"))
+		return false;
+	snprintf(path, sizeof(path), "/lab/fs/%s/entry-points", fs);
+	table = read_whole_file(path, &bytes);
+	if (!table)
+		guest_fail(GUEST_SETUP_FAILED, "%s: %s", path,
+			   strerror(errno));
+	if (write_bytes(OBSERVER "/entry_points", table, bytes))
+		guest_fail(GUEST_SETUP_FAILED,
+			   OBSERVER "/entry_points does not take %s: %s", path,
+			   strerror(errno));
+	free(table);
+	return true;
+}
+
+/**
+ * measure_prepare() - load what measures
+ * @fs: name of the filesystem, for its table of entry points
+ *
+ * lab.stack selects who looks at stacks: 0 nobody, observer, tracer, or 1,
+ * the default, which is the observer where its module is there and else the
+ * tracer.
+ */
+void measure_prepare(const char *fs)
+{
+	const char *stack = setting("lab.stack", "1");
+	bool either = !strcmp(stack, "1");
+
+	watching = load_module("reclaim_watch", "");
+	if (!strcmp(stack, "0"))
+		return;
+	if ((either || !strcmp(stack, "observer")) && load_observer(fs))
+		stacks = STACK_OBSERVER;
+	else if ((either || !strcmp(stack, "tracer")) &&
+		 !write_text(TRACING "/stack_max_size", "0\n"))
+		stacks = STACK_TRACER_FTRACE;
+	else
+		guest_fail(GUEST_BAD_SETTINGS,
+			   "lab.stack=%s: this guest has no such thing", stack);
+}
+
+/**
+ * measure_begin() - reset and switch on everything, then take the counters
+ */
+void measure_begin(void)
+{
+	int error = 0;
+
+	if (watching)
+		error |= write_text(WATCH "/control", "reset\n");
+	if (stacks == STACK_OBSERVER) {
+		error |= write_text(OBSERVER "/control", "reset\n");
+		error |= write_text(OBSERVER "/control", "start\n");
+	} else if (stacks == STACK_TRACER_FTRACE) {
+		error |= write_text(TRACING "/stack_max_size", "0\n");
+		error |= write_text(STACK_TRACER, "1\n");
+	}
+	if (error)
+		guest_fail(GUEST_SETUP_FAILED, "starting to measure: %s",
+			   strerror(errno));
+	snapshot();
+	measuring = true;
+}
+
+static void check_watch(const char *name, uint64_t value)
+{
+	if (!strcmp(name, "watch_overflow") && value)
+		guest_fail(GUEST_CHECK_FAILED,
+			   "reclaim_watch lost %" PRIu64 " reclaims, direct_writes is too low",
+			   value);
+}
+
+static void write_watch(void)
+{
+	char *content = read_whole_file(WATCH "/results", NULL);
+	char *rest = content, *line, name[48];
+	uint64_t value;
+
+	if (!content)
+		guest_fail(GUEST_SETUP_FAILED, WATCH "/results: %s",
+			   strerror(errno));
+	line = strsep(&rest, "\n");
+	if (strcmp(line, "reclaim_watch 1"))
+		guest_fail(GUEST_SETUP_FAILED,
+			   WATCH "/results: expected version 1, found '%s'",
+			   line);
+	while ((line = strsep(&rest, "\n"))) {
+		if (*line)
+			result_line("%s", line);
+		if (sscanf(line, "value %47s %" SCNu64, name, &value) == 2)
+			check_watch(name, value);
+	}
+	free(content);
+}
+
+static void write_observed(void)
+{
+	char *text, *copy, *rest, *line, class[48] = "", key[48];
+	uint64_t value, deepest = 0;
+	size_t bytes;
+
+	text = read_whole_file(OBSERVER "/report", &bytes);
+	if (!text)
+		guest_fail(GUEST_SETUP_FAILED, OBSERVER "/report: %s",
+			   strerror(errno));
+	copy = strdup(text);
+	rest = copy;
+	while ((line = strsep(&rest, "\n"))) {
+		if (sscanf(line, "class %47s", class) == 1 || !class[0])
+			continue;
+		if (sscanf(line, "%47s %" SCNu64, key, &value) != 2)
+			continue;
+		if (!strcmp(key, "max_bytes")) {
+			result_line("stack %s max_bytes %" PRIu64, class,
+				    value);
+			if (value > deepest)
+				deepest = value;
+		} else if (!strcmp(key, "below_reclaim_bytes")) {
+			result_line("stack %s below_reclaim_bytes %" PRIu64,
+				    class, value);
+		}
+	}
+	if (deepest)
+		result_line("stack any max_bytes %" PRIu64, deepest);
+	result_file("stack_observer", text, bytes);
+	free(copy);
+	free(text);
+}
+
+static void write_traced(void)
+{
+	char *text, *number;
+	size_t bytes;
+
+	number = read_whole_file(TRACING "/stack_max_size", NULL);
+	text = read_whole_file(TRACING "/stack_trace", &bytes);
+	if (!number || !text)
+		guest_fail(GUEST_SETUP_FAILED, TRACING "/stack_trace: %s",
+			   strerror(errno));
+	result_line("stack any max_bytes %llu", strtoull(number, NULL, 10));
+	result_file("stack_trace", text, bytes);
+	free(number);
+	free(text);
+}
+
+/**
+ * measure_end() - write what was counted since measure_begin()
+ *
+ * Does nothing when nothing is being measured, so that a cell that fails can
+ * call it to keep its counters, OOM kills above all.
+ */
+void measure_end(void)
+{
+	if (!measuring)
+		return;
+	measuring = false;
+	if (stacks == STACK_OBSERVER)
+		write_text(OBSERVER "/control", "stop\n");
+	else if (stacks == STACK_TRACER_FTRACE)
+		write_text(STACK_TRACER, "0\n");
+	if (watching)
+		write_text(WATCH "/control", "stop\n");
+	write_deltas();
+	if (watching)
+		write_watch();
+	if (stacks == STACK_OBSERVER)
+		write_observed();
+	else if (stacks == STACK_TRACER_FTRACE)
+		write_traced();
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cells that fail on purpose, so that tests can see the host report each as
+ * exactly that. LKDTM (Documentation/fault-injection/provoke-crashes.rst of
+ * the kernel) provides the accidents.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define LKDTM	"/sys/kernel/debug/provoke-crash/DIRECT"
+
+static void provoke(const char *what)
+{
+	if (write_text(LKDTM, "%s\n", what))
+		guest_fail(GUEST_SETUP_FAILED, LKDTM ": %s (is LKDTM in the kernel?)",
+			   strerror(errno));
+}
+
+static void sleep_forever(void)
+{
+	for (;;)
+		pause();
+}
+
+/**
+ * selftest_run() - do what lab.selftest asks for
+ * @name: panic, oops, hang, hung_task, silent, warning; others return
+ *
+ * `warning` returns, and the cell goes on. `corrupt` and `fail` are the
+ * business of the caller.
+ */
+void selftest_run(const char *name)
+{
+	printf("lab: self test %s\n", name);
+	if (!strcmp(name, "panic")) {
+		provoke("PANIC");
+	} else if (!strcmp(name, "oops")) {
+		provoke("EXCEPTION");
+	} else if (!strcmp(name, "warning")) {
+		provoke("WARNING");
+		return;
+	} else if (!strcmp(name, "hung_task")) {
+		if (!fork()) {
+			provoke("HUNG_TASK");
+			_exit(0);
+		}
+		sleep_forever();
+	} else if (!strcmp(name, "hang")) {
+		sleep_forever();
+	}
+}

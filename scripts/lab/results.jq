@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# out/results.json from the cells (slurped): schema 1 of Documentation/lab.md.
+# $host: what is known of this machine; $variants: what was run; $planned: the
+# cells asked for. The raw histograms stay with the cells.
+{
+	schema: 1,
+	host: $host,
+	variants: $variants,
+	planned: $planned,
+	cells: (map(del(.histograms_ns)) |
+		sort_by(.fs, .workload, .clock, .vcpus, .seed, .variant))
+}

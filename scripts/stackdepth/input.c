@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * input.c - lines of a file of any size in memory of one size.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input.h"
+#include "model.h"
+
+void sd_input_open(struct sd_input *in, FILE *fp, const char *name, FILE *messages)
+{
+	memset(in, 0, sizeof(*in));
+	in->fp = fp;
+	in->name = name;
+	in->messages = messages;
+	in->chunk = sd_alloc(SD_PEEK, 1);
+	in->line = sd_alloc(SD_LINE_MAX + 1, 1);
+}
+
+void sd_input_close(struct sd_input *in)
+{
+	free(in->chunk);
+	free(in->line);
+	in->chunk = NULL;
+	in->line = NULL;
+}
+
+static bool refill(struct sd_input *in)
+{
+	in->pos = 0;
+	in->end = fread(in->chunk, 1, SD_PEEK, in->fp);
+	if (!in->end && ferror(in->fp))
+		in->read_error = true;
+	return in->end > 0;
+}
+
+const char *sd_input_peek(struct sd_input *in, size_t *len)
+{
+	if (in->pos == in->end)
+		refill(in);
+	*len = in->end - in->pos;
+	return in->chunk + in->pos;
+}
+
+bool sd_input_line(struct sd_input *in)
+{
+	bool any = false;
+
+	in->len = 0;
+	in->cut = false;
+	while (in->pos < in->end || refill(in)) {
+		const char *from = in->chunk + in->pos;
+		const char *lf = memchr(from, '\n', in->end - in->pos);
+		size_t n = lf ? (size_t)(lf - from) : in->end - in->pos;
+		size_t room = SD_LINE_MAX - in->len;
+
+		any = true;
+		if (n > room)
+			in->cut = true;
+		memcpy(in->line + in->len, from, n > room ? room : n);
+		in->len += n > room ? room : n;
+		in->pos += n + !!lf;
+		if (lf)
+			break;
+	}
+	if (in->len && in->line[in->len - 1] == '\r')
+		in->len--;
+	in->line[in->len] = '\0';
+	in->line_no += any;
+	return any;
+}
+
+int sd_bad(const struct sd_input *in, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (!in->messages)
+		return -1;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	for (char *p = text; *p; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
+	if (in->line_no)
+		fprintf(in->messages, "stackdepth: %s:%lu: %s\n", in->name, in->line_no, text);
+	else		/* a binary file has no lines */
+		fprintf(in->messages, "stackdepth: %s: %s\n", in->name, text);
+	return -1;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * parse.h - the formats that can be read, one file each.
+ *
+ * A parser reads one input to its end and hands every stack to the sink as
+ * soon as it is complete, so that memory does not grow with the input. It
+ * returns 0, or -1 after sd_bad() or when the sink asked it to stop.
+ */
+#ifndef STACKDEPTH_PARSE_H
+#define STACKDEPTH_PARSE_H
+
+#include "input.h"
+#include "model.h"
+
+/* KSYM_NAME_LEN of a kernel with Rust. */
+#define SD_MAX_SYMBOL	512
+#define SD_MAX_MODULE	64
+
+struct sd_bucket {
+	const char *entry;	/* entry point, a function */
+	int64_t low_bytes;
+	uint64_t count;
+};
+
+/** struct sd_observed - what the observer knows of a class besides stacks. */
+struct sd_observed {
+	enum sd_class class;
+	int64_t max_bytes;			/* each or SD_UNKNOWN */
+	int64_t max_bytes_with_interrupts;
+	int64_t below_reclaim_bytes;
+	int64_t hits;
+	const struct sd_bucket *buckets;
+	size_t nr_buckets;
+};
+
+struct sd_sink {
+	int (*stack)(struct sd_stack *st, void *data);
+	int (*observed)(const struct sd_observed *o, void *data);	/* or NULL */
+	void *data;
+};
+
+struct sd_parser {
+	const char *name;
+	const char *what;
+	/* Is @peek, the first @len bytes of a file, in this format? */
+	bool (*match)(const char *peek, size_t len);
+	int (*parse)(struct sd_input *in, struct sd_stack *st, const struct sd_sink *sink);
+};
+
+extern const struct sd_parser sd_parse_tracedat;
+extern const struct sd_parser sd_parse_observer;
+extern const struct sd_parser sd_parse_tracecmd_stack;
+extern const struct sd_parser sd_parse_ftrace;
+extern const struct sd_parser sd_parse_dmesg;
+
+/* All of them, in the order in which they are tried; ends with NULL. */
+extern const struct sd_parser *const sd_parsers[];
+
+/**
+ * sd_parse - read one input in whatever format it is
+ * @in: the input
+ * @format: name of a parser, or NULL to find out
+ * @sink: where the stacks go
+ *
+ * Return: 0 or -1 (said on @in's messages).
+ */
+int sd_parse(struct sd_input *in, const char *format, const struct sd_sink *sink);
+
+/* row.c: what the text formats have in common */
+
+/** struct sd_location - "symbol+0x1f/0x80 [module] <kind>" taken apart. */
+struct sd_location {
+	const char *symbol, *module;
+	size_t symbol_len, module_len;
+	uint64_t offset, length;
+	bool has_offset;
+	int kind;		/* enum sd_kind or -1 */
+};
+
+/**
+ * sd_location - take a printed address apart
+ *
+ * Return: NULL, or in words what was expected.
+ */
+const char *sd_location(const char *s, size_t len, struct sd_location *loc);
+
+/** sd_location_add - append a frame for @loc; NULL when there are too many. */
+struct sd_frame *sd_location_add(struct sd_stack *st, const struct sd_location *loc);
+
+/** struct sd_rows - state while the numbered rows of one stack are read. */
+struct sd_rows {
+	int64_t expected;	/* rows, as the header says, or SD_UNKNOWN */
+};
+
+/** sd_rows_is_row - does this line look like "  12)  ..."? */
+bool sd_rows_is_row(const char *line, size_t len, uint64_t *number);
+/** sd_rows_add - read a row, check it against the one before. */
+int sd_rows_add(struct sd_rows *rows, struct sd_stack *st, const struct sd_input *in,
+		const char *line, size_t len);
+/** sd_rows_end - check what can be checked when the last row was read. */
+int sd_rows_end(const struct sd_rows *rows, struct sd_stack *st, const struct sd_input *in);
+
+/** sd_rows_header - is this ftrace's heading? Its number goes to @expected. */
+bool sd_rows_header(const char *line, size_t len, int64_t *expected);
+
+/* Scanning: each steps @s (up to @end) over what it read, false if not there. */
+void sd_skip_blanks(const char **s, const char *end);
+bool sd_scan_number(const char **s, const char *end, uint64_t *n);
+bool sd_scan_hex(const char **s, const char *end, uint64_t *n);
+bool sd_scan_word(const char **s, const char *end, const char *word);
+
+#endif /* STACKDEPTH_PARSE_H */
