@@ -72,11 +72,14 @@ expect_equal()
 	[[ $2 == "$3" ]] || fail "$1: expected '$2', got '$3'"
 }
 
-# build TARGET...: host programs the test needs, by way of the Makefile.
+# build TARGET...: host programs the test needs, by way of the Makefile. One
+# make at a time: tests run side by side and want the same programs.
 build()
 {
-	local log=$TEST_SCRATCH/make.log
+	local log=$TEST_SCRATCH/make.log dir
 
-	make -C "$TEST_TOP" --no-print-directory "$@" >"$log" 2>&1 ||
+	dir=$(cd "$TEST_TOP" && realpath -m -- "${BUILD:-build}")
+	mkdir -p -- "$dir"
+	flock "$dir/.tests-make" make -C "$TEST_TOP" --no-print-directory "$@" >"$log" 2>&1 ||
 		fail "make $*: $(tail -n 3 "$log")"
 }
