@@ -22,6 +22,7 @@
 #include <linux/debugfs.h>
 #include <linux/ftrace.h>
 #include <linux/hash.h>
+#include <linux/irqflags.h>
 #include <linux/kallsyms.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -259,19 +260,28 @@ static __always_inline struct pt_regs *so_regs(struct ftrace_regs *fregs)
 
 /* -------- records of the tasks that are inside an entry point -------- */
 
+/*
+ * Only @task itself looks up, adds, changes and removes its record. So does an
+ * interrupt on its stack, whose functions are traced on top of a callback that
+ * is not done with the record: from looking it up to the last access interrupts
+ * are off, or kept out by so_cpu.busy. NMIs have a stack of their own.
+ */
 static __always_inline struct so_bucket *so_bucket_of(struct task_struct *task)
 {
 	return &so_buckets[hash_ptr(task, SO_BUCKET_BITS)];
 }
 
-/* Only @task itself looks up, adds and removes its record. */
+/* For @task without a record, which is most: nobody else can give it one. */
+static __always_inline bool so_may_have_record(struct task_struct *task)
+{
+	return atomic_read(&so_bucket_of(task)->used);
+}
+
 static __always_inline struct so_task *so_find(struct task_struct *task)
 {
 	struct so_bucket *b = so_bucket_of(task);
 	int i;
 
-	if (likely(!atomic_read(&b->used)))
-		return NULL;
 	for (i = 0; i < SO_WAYS; i++)
 		if (READ_ONCE(b->owner[i]) == task)
 			return &b->task[i];
@@ -572,9 +582,9 @@ static void so_remember_foreign(struct so_cpu *c, struct so_task *t,
 
 static noinline void so_new_maximum(struct so_cpu *c, struct pt_regs *regs,
 				    unsigned long base, u32 mask, u32 depth,
-				    u32 reclaim_at, struct so_task *t,
-				    u32 plain_mask, bool own)
+				    u32 reclaim_at, u32 plain_mask, bool own)
 {
+	struct so_task *t = NULL;
 	bool want, clean;
 
 	own &= !(preempt_count() & (HARDIRQ_MASK | NMI_MASK | SOFTIRQ_OFFSET));
@@ -600,6 +610,9 @@ static noinline void so_new_maximum(struct so_cpu *c, struct pt_regs *regs,
 	c->busy = true;
 	barrier();
 
+	/* An interrupt may have given current a record, or left an entry in it. */
+	if (so_may_have_record(current))
+		t = so_find(current);
 	clean = so_walk(c, regs, base, depth);
 	if (c->scratch.self) {
 		c->observer++;
@@ -674,7 +687,7 @@ static void so_function(unsigned long ip, unsigned long parent_ip,
 	struct pt_regs *regs = so_regs(fregs);
 	u32 mask, plain, depth, reclaim_at = 0;
 	struct task_struct *task = current;
-	unsigned long base, off;
+	unsigned long base, off, flags;
 	struct so_task *t;
 	struct so_cpu *c;
 	bool own = true;
@@ -718,28 +731,29 @@ static void so_function(unsigned long ip, unsigned long parent_ip,
 
 	plain = so_plain_classes(task);
 	mask = plain;
-	t = so_find(task);
-	if (t) {
-		so_pop(t, regs->sp, ip, base);
-		if (t->nr) {
+	if (so_may_have_record(task)) {
+		raw_local_irq_save(flags);
+		t = so_find(task);
+		if (t)
+			so_pop(t, regs->sp, ip, base);
+		if (t && t->nr) {
 			struct so_entry *e = &t->entry[t->nr - 1];
 
 			mask |= e->mask;
 			own = !e->below_foreign;
 			if (e->reclaim_sp)
 				reclaim_at = THREAD_SIZE - (e->reclaim_sp - base);
-		} else {
+		} else if (t) {
 			so_remove(task, t);
-			t = NULL;
 		}
+		raw_local_irq_restore(flags);
 	}
 	c->hits[mask]++;
 
 	if (unlikely(depth > so_threshold[own ? SO_OWN : SO_ALL][mask]) ||
 	    unlikely(reclaim_at && own &&
 		     depth > reclaim_at + so_threshold[SO_BELOW][mask]))
-		so_new_maximum(c, regs, base, mask, depth, reclaim_at, t, plain,
-			       own);
+		so_new_maximum(c, regs, base, mask, depth, reclaim_at, plain, own);
 out:
 	ftrace_test_recursion_unlock(bit);
 }
@@ -791,7 +805,7 @@ static void so_entered(unsigned long ip, unsigned long parent_ip,
 {
 	struct pt_regs *regs = so_regs(fregs);
 	struct task_struct *task = current;
-	unsigned long base, off;
+	unsigned long base, off, flags;
 	struct so_entry *e;
 	u32 mask;
 	struct so_task *t;
@@ -812,6 +826,7 @@ static void so_entered(unsigned long ip, unsigned long parent_ip,
 	if (!mask)
 		goto out;
 
+	raw_local_irq_save(flags);
 	t = so_find(task);
 	if (t)
 		so_pop(t, regs->sp, ip, base);
@@ -819,7 +834,7 @@ static void so_entered(unsigned long ip, unsigned long parent_ip,
 		t = so_add(task);
 	if (!t) {
 		c->lost[SO_LOST_TASKS]++;
-		goto out;
+		goto out_irq;
 	}
 	e = &t->entry[t->nr - 1];
 	if (t->nr && e->sp == regs->sp) {
@@ -828,7 +843,7 @@ static void so_entered(unsigned long ip, unsigned long parent_ip,
 		e->foreign = false;
 	} else if (t->nr == SO_NESTING) {
 		c->lost[SO_LOST_NESTING]++;
-		goto out;
+		goto out_irq;
 	} else {
 		e = &t->entry[t->nr++];
 		e->sp = regs->sp;
@@ -838,6 +853,8 @@ static void so_entered(unsigned long ip, unsigned long parent_ip,
 	}
 	e->ret = READ_ONCE_NOCHECK(*(unsigned long *)regs->sp);
 	so_accumulate(t, t->nr - 1);
+out_irq:
+	raw_local_irq_restore(flags);
 out:
 	ftrace_test_recursion_unlock(bit);
 }
