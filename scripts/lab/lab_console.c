@@ -118,6 +118,10 @@ static const struct pattern {
 
 	{ "Kernel panic - not syncing", true, TROUBLE_PANIC },
 
+	/* KUnit reports to the console, test cases with four blanks before */
+	{ "not ok ", true, TROUBLE_FAILED },
+	{ "    not ok ", true, TROUBLE_FAILED },
+
 	{ "WARNING: ", true, TROUBLE_WARNING },
 	{ "page allocation failure", false, TROUBLE_COUNT },
 };

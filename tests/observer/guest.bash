@@ -102,8 +102,15 @@ boot()
 	"$TEST_TOP/scripts/lab/run-guest" --kernel "$kernel" --initrd "$initrd" \
 		--output "$dir" "$@" >run-guest.log 2>&1 ||
 		fail "run-guest: $(tail -n 3 run-guest.log)"
-	grep -q '^script-exit 0' "$dir/results.raw" ||
-		fail "the guest's script did not end well: $(tail -n 5 "$dir/results.raw" "$dir/console.log")"
+	grep -q '^script-exit 0' "$dir/results.raw" || {
+		# What a kernel says first of its end is worth more than the last lines.
+		cat "$dir/console.log"
+		echo '-- in short:'
+		tail -n 2 "$dir/results.raw"
+		grep -aE -m 12 'BUG:|Oops|fault|RIP:|Comm:|\? |\+0x|panic' "$dir/console.log" ||
+			tail -n 5 "$dir/console.log"
+		fail "the guest's script did not end well"
+	}
 	! grep -E 'WARNING:|BUG:|KASAN|Oops|possible recursive|suspicious RCU|Call Trace' \
 		"$dir/console.log" || fail "$kernel: a kernel report, see above"
 }
