@@ -5,7 +5,7 @@
 # appends to HOST_PROGRAMS (run here) or GUEST_PROGRAMS (static, run in the
 # guest, files directly under $(BUILD)/guest/).
 #
-# Variables: KERNEL=7.3 or a path, FS="xfs btrfs", SEEDS=n, JOBS=n,
+# Variables: KERNEL=7.3 or a path, FS="xfs btrfs", SEEDS=n, JOBS=n, SCENARIO=file,
 # BUILD=build, OUT=out. Documentation/lab.md has all of them.
 
 BUILD ?= build
@@ -28,6 +28,9 @@ include $(FRAGMENTS)
 
 ## evaluate: both kernels, all scenarios, the table side by side (FS=, SEEDS=, JOBS=, KERNEL=)
 evaluate: ; @$(LAB)/evaluate
+
+## compare: any two kernels: A=, B= vanilla, patched, a directory, TREE@REF or a bzImage (SCENARIO=, SEEDS=, JOBS=)
+compare: ; @$(LAB)/compare
 
 ## check: every test
 check: ; @tests/run
@@ -77,5 +80,6 @@ distclean: ; @rm -rf -- $(OUT) $(BUILD)
 ## help: this list
 help: ; @sed -n 's/^## \([^:]*\): \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 
-.PHONY: evaluate keep-stacks check check-host check-guest check-series check-debug tree series kernels
+.PHONY: evaluate compare keep-stacks check check-host check-guest check-series check-debug
+.PHONY: tree series kernels
 .PHONY: initramfs host guest install-dependencies clean distclean help

@@ -513,10 +513,47 @@ static bool has_direction(const struct row *row)
 }
 
 /*
- * Holm over every figure that has a direction and can be tested at all. A
- * figure without any difference has p = 1 whatever the signs, so leaving it
- * out cannot raise the number of false alarms (Tarone 1990).
+ * Can the test give a verdict? Not if p is above alpha even when all
+ * differences have one sign, and not if there are none.
  */
+static bool can_alarm(const struct row *row, double alpha)
+{
+	return row->test.zeros < row->test.n &&
+	       2 * pow(0.5, (double)(row->test.n - row->test.zeros)) <= alpha;
+}
+
+/*
+ * Which tests count for the correction: those that can give a verdict. Leaving
+ * out the others cannot raise the number of false ones (Tarone 1990). If none
+ * can, for want of seeds, it is those that could with more.
+ */
+static void family_choose(struct comparison *c)
+{
+	size_t most = 0, i, j;
+	bool any = false;
+
+	for (i = 0; i < c->group_count; i++) {
+		const struct group *g = &c->groups[i];
+
+		most = g->count > most ? g->count : most;
+		for (j = 0; j < g->row_count; j++)
+			any = any || (has_direction(&g->rows[j]) &&
+				      can_alarm(&g->rows[j], c->options->alpha));
+	}
+	for (i = 0; i < c->group_count; i++)
+		for (j = 0; j < c->groups[i].row_count; j++) {
+			struct row *row = &c->groups[i].rows[j];
+
+			if (!has_direction(row))
+				continue;
+			row->in_family = any ?
+				can_alarm(row, c->options->alpha) :
+				c->groups[i].count == most &&
+				row->test.zeros < row->test.n;
+		}
+}
+
+/* Holm over the family. */
 static void verdicts(struct comparison *c)
 {
 	struct row **rows = NULL;
@@ -524,6 +561,7 @@ static void verdicts(struct comparison *c)
 	double *p;
 	size_t i, j;
 
+	family_choose(c);
 	for (i = 0; i < c->group_count; i++)
 		for (j = 0; j < c->groups[i].row_count; j++) {
 			struct row *row = &c->groups[i].rows[j];
@@ -531,10 +569,12 @@ static void verdicts(struct comparison *c)
 			if (!has_direction(row))
 				continue;
 			row->verdict = "no difference shown";
+			/* a difference of one pair is what it is */
+			if (row->test.n == 1 && !row->test.zeros)
+				row->verdict = "not tested";
 			row->adjusted = 1;
-			if (row->test.zeros == row->test.n)
+			if (!row->in_family)
 				continue;
-			row->in_family = true;
 			rows = xrealloc(rows,
 					(c->family + 1) * sizeof(*rows));
 			rows[c->family++] = row;
@@ -589,6 +629,13 @@ static void kernels(struct comparison *c)
 				     c->kernel[side], cell->variant,
 				     cell->kernel);
 		}
+	/* a side of which no cell ran at all is one whose cells are missing */
+	for (i = 0; i < c->cells->planned_count; i++)
+		for (side = 0; side < 2; side++)
+			if (!first[side] &&
+			    on_side(c->options, &c->cells->planned[i], side,
+				    &seed))
+				first[side] = &c->cells->planned[i];
 	for (side = 0; side < 2; side++)
 		if (!first[side])
 			fail("%s: expected cells of variant '%s'%s, found none",

@@ -16,7 +16,7 @@
 
 struct kcidb {
 	const struct comparison *c;
-	uint64_t hash;		/* of results.json: ids of a run are its own */
+	uint64_t hash;		/* of the measurements: ids of a run are its own */
 	json_t *tests;
 };
 
@@ -293,6 +293,38 @@ static void add_compared_cells(struct kcidb *k, const struct group *g)
 		}
 }
 
+/*
+ * What was measured, without what is about the host and its clock: the ids are
+ * the same for the same measurements, whenever and how often interrupted they
+ * were made.
+ */
+static uint64_t hash_measured(const json_t *document)
+{
+	json_t *copy = json_deep_copy(document);
+	json_t *cell;
+	char *text;
+	uint64_t hash;
+	size_t i;
+
+	json_object_del(copy, "host");
+	json_array_foreach(json_object_get(copy, "cells"), i, cell) {
+		const char *key;
+		json_t *value;
+		void *next;
+
+		json_object_foreach_safe(cell, next, key, value)
+			if (!strncmp(key, "host_", 5))
+				json_object_del(cell, key);
+	}
+	text = json_dumps(copy, JSON_COMPACT | JSON_SORT_KEYS);
+	if (!text)
+		fail("out of memory");
+	hash = hash_text(0xcbf29ce484222325ULL, text);
+	free(text);
+	json_decref(copy);
+	return hash;
+}
+
 /**
  * comparison_kcidb - the comparison in KernelCI's format
  * @c: the comparison
@@ -306,14 +338,9 @@ json_t *comparison_kcidb(const struct comparison *c)
 		    !c->options->seed_offset;
 	json_t *checkouts = json_array();
 	json_t *builds = json_array();
-	char *text = json_dumps(c->cells->document,
-				JSON_COMPACT | JSON_SORT_KEYS);
 	size_t i;
 
-	if (!text)
-		fail("out of memory");
-	k.hash = hash_text(0xcbf29ce484222325ULL, text);
-	free(text);
+	k.hash = hash_measured(c->cells->document);
 	add_variant(&k, checkouts, builds, 0);
 	add_variant(&k, checkouts, builds, 1);
 	for (i = 0; i < c->group_count; i++)

@@ -98,8 +98,8 @@ hash_files()
 	done | sha256sum | cut -c1-64
 }
 
-# kernel_version SRC: version from the Makefile of a kernel tree, like 7.3.4.
-kernel_version()
+# kernel_version_of: version from the Makefile on stdin, like 7.3.4.
+kernel_version_of()
 {
 	awk '$2 == "=" && $1 ~ /^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)$/ { v[$1] = $3 }
 	     $1 == "NAME" { exit }
@@ -110,7 +110,13 @@ kernel_version()
 		if (v["SUBLEVEL"] != "" && v["SUBLEVEL"] != 0)
 			printf ".%s", v["SUBLEVEL"]
 		print v["EXTRAVERSION"]
-	     }' "$1/Makefile" 2>/dev/null
+	     }'
+}
+
+# kernel_version SRC: version of a kernel tree.
+kernel_version()
+{
+	[[ -r $1/Makefile ]] && kernel_version_of <"$1/Makefile"
 }
 
 # key_value FILE KEY: rest of the first line "KEY value"; fails without one.

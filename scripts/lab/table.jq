@@ -68,7 +68,9 @@ def figure($name):
 	elif $name | IN("pswpout", "pswpin") then counter($name)
 	else .[$name] end;
 
-(.planned | map(.variant) | unique | sort_by(if . == "vanilla" then 0 else 1 end)) as $variants |
+# A before B; without them vanilla first.
+((.compared.a // "vanilla") as $first |
+ .planned | map(.variant) | unique | sort_by(if . == $first then 0 else 1 end)) as $variants |
 .planned as $planned | .cells as $cells |
 ($planned | map({fs, workload, clock, vcpus}) | unique[]) as $place |
 ($cells | map(select({fs, workload, clock, vcpus} == $place))) as $here |

@@ -568,7 +568,7 @@ void figure_seeds(struct report *r, const json_t *group)
 	fputs("</figcaption>", r->out);
 	drawing_end(r, &d, number, label);
 	if (worst) {
-		char *command = run_command(worst);
+		char *command = run_command(r, worst);
 
 		command_note(r, "The cell with the longest fault, again:",
 			     command);
@@ -831,7 +831,7 @@ static void figure_class(struct report *r, const json_t *group,
 
 		if (!cells[side])
 			continue;
-		command = run_command(cells[side]);
+		command = run_command(r, cells[side]);
 		before = xasprintf("%s, again:", r->names[side]);
 		command_note(r, before, command);
 		free(command);

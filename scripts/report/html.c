@@ -214,18 +214,48 @@ char *figure_name(const char *metric)
 	return xstrdup(metric);
 }
 
+/* The command that ran a cell, as results.json has it; "" if it does not say. */
+static const char *planned_command(const struct report *r, const json_t *cell)
+{
+	json_t *planned = json_object_get(r->results, "planned");
+	const char *id = text_of(cell, "id");
+	const char *found = "";
+	json_t *other;
+	size_t i;
+
+	json_array_foreach(planned, i, other) {
+		if (*id && is(other, "id", id))
+			return text_of(other, "command");
+		if (!*id && is(other, "fs", text_of(cell, "fs")) &&
+		    is(other, "workload", text_of(cell, "workload")) &&
+		    is(other, "clock", text_of(cell, "clock")) &&
+		    is(other, "variant", text_of(cell, "variant")) &&
+		    number_of(other, "vcpus") == number_of(cell, "vcpus") &&
+		    json_equal(json_object_get(other, "seed"),
+			       json_object_get(cell, "seed")))
+			found = text_of(other, "command");
+	}
+	return found;
+}
+
 /**
  * run_command - the command that runs one cell again
- * @cell: the cell, from results.json
+ * @r: the report
+ * @cell: the cell, from results.json, or what is known of one that is missing
  *
  * Return: a string to free.
  */
-char *run_command(const json_t *cell)
+char *run_command(const struct report *r, const json_t *cell)
 {
+	const char *planned = planned_command(r, cell);
 	int vcpus = (int)number_of(cell, "vcpus");
 	char *cpus = vcpus ? xasprintf(" --vcpus %d", vcpus) : xstrdup("");
 	char *text;
 
+	if (*planned) {
+		free(cpus);
+		return xasprintf("%s --output out/again", planned);
+	}
 	text = xasprintf("scripts/lab/run-cell --variant %s --fs %s --scenario %s --seed %lld --clock %s%s --output out/again",
 			 text_of(cell, "variant"), text_of(cell, "fs"),
 			 text_of(cell, "workload"),

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The comparison of two variants and its report. A= and B= choose the variants,
-# COMPARE_OPTIONS= is passed on to build/compare-cells.
+# The comparison of two variants and its report. A= and B= choose the variants
+# (default: what results.json was measured for), COMPARE_OPTIONS= is passed on to
+# build/compare-cells.
 
 REPORT_DIR := scripts/report
 REPORT_OBJECTS := $(patsubst $(REPORT_DIR)/%.c,$(BUILD)/report/%.o,$(wildcard $(REPORT_DIR)/*.c))
-A ?= vanilla
-B ?= patched
 
 HOST_PROGRAMS += $(BUILD)/report-html
 

@@ -158,11 +158,11 @@ void section_head(struct report *r)
 		free(anchor);
 	}
 	fputs("</dd>", r->out);
-	if (*text_of(host, "date")) {
-		fputs("<dt>Measured</dt><dd>", r->out);
-		put_format(r->out, "%s on %s", text_of(host, "date"),
-			   *text_of(host, "cpu") ? text_of(host, "cpu") :
-			   text_of(host, "system"));
+	/* no date: the same cells make the same report, whenever it is made */
+	if (*text_of(host, "cpu") || *text_of(host, "system")) {
+		fputs("<dt>Machine</dt><dd>", r->out);
+		put(r->out, *text_of(host, "cpu") ? text_of(host, "cpu") :
+		    text_of(host, "system"));
 		if (*text_of(host, "qemu"))
 			put_format(r->out, ", %s", text_of(host, "qemu"));
 		fputs("</dd>", r->out);
@@ -209,6 +209,7 @@ void section_problems(struct report *r)
 		const json_t *cell = cell_by_problem(r, problem);
 		const json_t *trouble = json_array_get(
 			json_object_get(cell, "troubles"), 0);
+		char *command;
 
 		if (is(problem, "what", "unpaired"))
 			continue;
@@ -219,14 +220,11 @@ void section_problems(struct report *r)
 			put_format(r->out, "%.160s", text_of(trouble, "text"));
 			fputs("</q>", r->out);
 		}
-		if (cell) {
-			char *command = run_command(cell);
-
-			fputs("<br><code>", r->out);
-			put(r->out, command);
-			fputs("</code>", r->out);
-			free(command);
-		}
+		command = run_command(r, cell ? cell : problem);
+		fputs("<br><code>", r->out);
+		put(r->out, command);
+		fputs("</code>", r->out);
+		free(command);
 		fputs("</li>", r->out);
 	}
 	fputs("</ul></section>\n", r->out);
@@ -264,6 +262,13 @@ static const json_t *find_row(const json_t *group, const char *metric)
 	return NULL;
 }
 
+/* Whether the two differed in any seed. */
+static bool differs(const json_t *row)
+{
+	return number_of(json_object_get(row, "signed_rank"), "zeros") <
+	       number_of(row, "seeds");
+}
+
 /* A figure counts for the overview if it differed anywhere at all. */
 static struct line *overview_lines(const struct report *r, size_t *count,
 				   size_t *left_out)
@@ -284,7 +289,7 @@ static struct line *overview_lines(const struct report *r, size_t *count,
 
 			if (!json_object_get(row, "verdict"))
 				continue;
-			if (!json_is_true(json_object_get(row, "corrected")))
+			if (!differs(row))
 				continue;
 			for (k = 0; k < *count; k++)
 				if (!strcmp(lines[k].metric, name))
@@ -744,7 +749,7 @@ void section_method(struct report *r)
 	put_format(r->out, "Estimate: %s. Interval: %s, %g resamples, for one figure each and not corrected. ",
 		   text_of(method, "estimate"), text_of(method, "interval"),
 		   number_of(method, "resamples"));
-	put_format(r->out, "Test: %s. Correction: %s, over all %g figures here that have a direction and differ in at least one seed. ",
+	put_format(r->out, "Test: %s. Correction: %s, over all %g figures here that have a direction and differ in enough seeds to get a verdict at all. ",
 		   text_of(method, "test"), text_of(method, "correction"),
 		   number_of(method, "tests"));
 	put_format(r->out, "A verdict takes a corrected p of at most %g and an interval without 1 (or 0); it takes at least %g seeds here. ",
