@@ -44,6 +44,9 @@ check-guest: ; @tests/run --group guest
 ## check-series: every prefix of the series builds
 check-series: ; @$(LAB)/check-series
 
+## check-regression: a known regression of 1 % in reclaim is found, with the default number of seeds (minutes)
+check-regression: ; @tests/regression/run
+
 ## check-debug: the debug kernel (KASAN, lockdep) boots and runs every scenario clean
 check-debug: ; @$(LAB)/check-debug
 
@@ -80,6 +83,6 @@ distclean: ; @rm -rf -- $(OUT) $(BUILD)
 ## help: this list
 help: ; @sed -n 's/^## \([^:]*\): \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 
-.PHONY: evaluate compare keep-stacks check check-host check-guest check-series check-debug
-.PHONY: tree series kernels
+.PHONY: evaluate compare keep-stacks check check-host check-guest check-series
+.PHONY: check-regression check-debug tree series kernels
 .PHONY: initramfs host guest install-dependencies clean distclean help

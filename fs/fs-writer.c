@@ -5,6 +5,7 @@
  *
  *   --workload writeback   data: see writeback.c
  *   --workload metadata    names: see metadata.c
+ *   --workload read        clean page cache: see read.c
  *
  * The work is a fixed number of operations; the same --seed gives the same
  * operations in the same order within each process. After them, everything is
@@ -246,17 +247,31 @@ static void usage(FILE *out)
 {
 	fputs("usage: fs-writer --directory DIR [options]\n"
 	      "  --directory DIR     on the filesystem under test; made if missing\n"
-	      "  --workload NAME     writeback or metadata (writeback)\n"
+	      "  --workload NAME     writeback, metadata or read (writeback)\n"
 	      "  --processes N       processes, 1..64 (2)\n"
 	      "  --operations N      operations per process (1000)\n"
 	      "  --files N           files or names per process (8)\n"
-	      "  --file-kb N         size limit of a file, KiB (8192; writeback)\n"
-	      "  --run-kb N          longest write or read, KiB, 4..256 (256; writeback)\n"
+	      "  --file-kb N         size limit of a file, KiB (8192; writeback, read)\n"
+	      "  --run-kb N          longest write or read, KiB, 4..256 (256; writeback, read)\n"
+	      "  --memcg-limit N     run in a cgroup with this memory.max, MiB\n"
 	      "  --seed N            seed (1)\n"
 	      "  --drop-caches       drop clean caches before the final check\n"
 	      "  --lockstep          say ready/done, wait for go/verify on stdin\n"
 	      "Prints lines of the result protocol, see Documentation/workloads.md.\n"
 	      "Exit status: 0, 1 content wrong or a process died, 2 usage.\n", out);
+}
+
+static const struct workload *find_workload(const char *name)
+{
+	static const struct workload *const workloads[] = {
+		&writeback_workload, &metadata_workload, &read_workload,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(workloads) / sizeof(workloads[0]); i++)
+		if (!strcmp(name, workloads[i]->name))
+			return workloads[i];
+	return NULL;
 }
 
 static int parse_options(int argc, char **argv, struct writer_run *run)
@@ -270,6 +285,7 @@ static int parse_options(int argc, char **argv, struct writer_run *run)
 		{ "file-kb", required_argument, NULL, 'k' },
 		{ "run-kb", required_argument, NULL, 'r' },
 		{ "seed", required_argument, NULL, 's' },
+		{ "memcg-limit", required_argument, NULL, 'm' },
 		{ "drop-caches", no_argument, NULL, 'c' },
 		{ "lockstep", no_argument, NULL, 'l' },
 		{ "help", no_argument, NULL, 'h' },
@@ -286,16 +302,12 @@ static int parse_options(int argc, char **argv, struct writer_run *run)
 			options->directory = optarg;
 			continue;
 		case 'w':
-			if (!strcmp(optarg, writeback_workload.name)) {
-				run->workload = &writeback_workload;
-			} else if (!strcmp(optarg, metadata_workload.name)) {
-				run->workload = &metadata_workload;
-			} else {
-				fprintf(stderr, "fs-writer: --workload: '%s' is neither writeback nor metadata\n",
-					optarg);
-				return -1;
-			}
-			continue;
+			run->workload = find_workload(optarg);
+			if (run->workload)
+				continue;
+			fprintf(stderr, "fs-writer: --workload: '%s' is none of writeback, metadata and read\n",
+				optarg);
+			return -1;
 		case 'p':
 			value = &options->processes;
 			high = CREW_MAX;
@@ -320,6 +332,10 @@ static int parse_options(int argc, char **argv, struct writer_run *run)
 		case 's':
 			value = &options->seed;
 			low = 0;
+			break;
+		case 'm':
+			value = &options->memcg_limit;
+			high = 1048576;
 			break;
 		case 'c':
 			options->drop_caches = true;
@@ -378,6 +394,9 @@ int main(int argc, char **argv)
 			strerror(errno));
 		return 2;
 	}
+	if (options->memcg_limit &&
+	    enter_memcg("fs-writer", options->memcg_limit))
+		return 2;
 	run.result = crew_shared_memory(options->processes *
 					sizeof(*run.result));
 	if (crew_fork(&crew, options->processes, writer_work, &run)) {

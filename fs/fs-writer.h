@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the two workloads of fs-writer share.
+ * What the workloads of fs-writer share.
  */
 #ifndef RECLAIM_LAB_FS_WRITER_H
 #define RECLAIM_LAB_FS_WRITER_H
@@ -18,10 +18,11 @@
  * @directory: on the filesystem under test, made if missing
  * @processes: worker processes, each in a directory of its own
  * @operations: per process; fixed work, not fixed time
- * @files: files per process (writeback) or names per process (metadata)
- * @file_kb: size limit of a file in KiB (writeback)
- * @run_kb: longest write or read in KiB (writeback)
+ * @files: files per process (writeback, read) or names per process (metadata)
+ * @file_kb: size limit of a file in KiB (writeback), size (read)
+ * @run_kb: longest write or read in KiB (writeback), size of a read (read)
  * @seed: same seed, same operations
+ * @memcg_limit: MiB of a cgroup to run in, 0 for none
  * @drop_caches: drop clean caches before the final check
  * @lockstep: talk to the caller, see mm/crew.h
  */
@@ -33,6 +34,7 @@ struct writer_options {
 	uint64_t file_kb;
 	uint64_t run_kb;
 	uint64_t seed;
+	uint64_t memcg_limit;
 	bool drop_caches;
 	bool lockstep;
 };
@@ -94,6 +96,7 @@ struct workload {
 
 extern const struct workload writeback_workload;
 extern const struct workload metadata_workload;
+extern const struct workload read_workload;
 
 uint64_t writer_pattern(const struct writer *writer, uint64_t object,
 			uint32_t part, uint32_t generation);

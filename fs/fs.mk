@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 
 GUEST_PROGRAMS += $(BUILD)/guest/fs-writer
-FS_WRITER_SOURCES := fs/fs-writer.c fs/writeback.c fs/metadata.c
+FS_WRITER_SOURCES := fs/fs-writer.c fs/writeback.c fs/metadata.c fs/read.c
 
 # mm/crew.c and the histogram are shared with mm/anon-hog, see mm/mm.mk.
 ## build/guest/fs-writer: the filesystem workloads

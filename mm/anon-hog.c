@@ -246,42 +246,6 @@ static int hog_work(const struct crew_member *self, void *argument)
 	return 0;
 }
 
-static int write_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	if (!file)
-		return -1;
-	if (fputs(text, file) < 0) {
-		fclose(file);
-		return -1;
-	}
-	return fclose(file);
-}
-
-/* Move this process, and so the workers to come, into a group of its own. */
-static int enter_memcg(uint64_t megabytes)
-{
-	static const char group[] = "/sys/fs/cgroup/anon-hog";
-	char text[32], path[64];
-
-	write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
-	if (mkdir(group, 0755) && errno != EEXIST)
-		goto failed;
-	snprintf(path, sizeof(path), "%s/memory.max", group);
-	snprintf(text, sizeof(text), "%" PRIu64 "M", megabytes);
-	if (write_file(path, text))
-		goto failed;
-	snprintf(path, sizeof(path), "%s/cgroup.procs", group);
-	if (write_file(path, "0"))
-		goto failed;
-	return 0;
-failed:
-	fprintf(stderr, "anon-hog: memory limit in %s: %s\n", group,
-		strerror(errno));
-	return -1;
-}
-
 static int report(const struct hog *hog, const struct crew *crew)
 {
 	static struct latency_histogram all;
@@ -432,7 +396,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (options->megabytes * (1048576 / PAGE_BYTES) < options->processes ||
-	    (options->memcg_limit && enter_memcg(options->memcg_limit)))
+	    (options->memcg_limit && enter_memcg("anon-hog", options->memcg_limit)))
 		return 2;
 	hog.result = crew_shared_memory(options->processes *
 					sizeof(*hog.result));

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -277,4 +278,47 @@ int parse_number(const char *text, uint64_t low, uint64_t high,
 	if (errno || *end || *value < low || *value > high)
 		return -1;
 	return 0;
+}
+
+static int write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file)
+		return -1;
+	if (fputs(text, file) < 0) {
+		fclose(file);
+		return -1;
+	}
+	return fclose(file);
+}
+
+/**
+ * enter_memcg() - move this process, and so its children to come, into a
+ *	cgroup of their own
+ * @name: of the group and of the program
+ * @megabytes: its memory.max, MiB
+ *
+ * Return: 0, or -1 with a message on stderr.
+ */
+int enter_memcg(const char *name, uint64_t megabytes)
+{
+	char text[32], group[64], path[96];
+
+	write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
+	snprintf(group, sizeof(group), "/sys/fs/cgroup/%s", name);
+	if (mkdir(group, 0755) && errno != EEXIST)
+		goto failed;
+	snprintf(path, sizeof(path), "%s/memory.max", group);
+	snprintf(text, sizeof(text), "%" PRIu64 "M", megabytes);
+	if (write_file(path, text))
+		goto failed;
+	snprintf(path, sizeof(path), "%s/cgroup.procs", group);
+	if (write_file(path, "0"))
+		goto failed;
+	return 0;
+failed:
+	fprintf(stderr, "%s: memory limit in %s: %s\n", name, group,
+		strerror(errno));
+	return -1;
 }

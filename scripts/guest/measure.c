@@ -106,6 +106,64 @@ static void write_deltas(void)
 	free(content);
 }
 
+/**
+ * struct pressure - stall times of one resource, from /proc/pressure
+ * @name: file there, first part of the name of the result
+ * @some: us in which at least one task waited, at the beginning
+ * @full: us in which all that had something to do waited
+ * @known: it could be read
+ */
+static struct pressure {
+	const char *name;
+	uint64_t some;
+	uint64_t full;
+	bool known;
+} pressures[] = { { .name = "memory" }, { .name = "io" } };
+
+static bool read_pressure(const char *name, uint64_t *some, uint64_t *full)
+{
+	char path[64], *content, *line;
+	bool known;
+
+	snprintf(path, sizeof(path), "/proc/pressure/%s", name);
+	content = read_whole_file(path, NULL);
+	if (!content)
+		return false;
+	line = strchr(content, '\n');
+	known = line &&
+		sscanf(content, "some %*s %*s %*s total=%" SCNu64, some) == 1 &&
+		sscanf(line + 1, "full %*s %*s %*s total=%" SCNu64, full) == 1;
+	free(content);
+	return known;
+}
+
+static void pressure_begin(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(pressures) / sizeof(pressures[0]); i++)
+		pressures[i].known = read_pressure(pressures[i].name,
+						   &pressures[i].some,
+						   &pressures[i].full);
+}
+
+static void write_pressure(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(pressures) / sizeof(pressures[0]); i++) {
+		const struct pressure *p = &pressures[i];
+		uint64_t some, full;
+
+		if (!p->known || !read_pressure(p->name, &some, &full))
+			continue;
+		result_line("psi %s_some_ns %" PRIu64, p->name,
+			    (some - p->some) * 1000);
+		result_line("psi %s_full_ns %" PRIu64, p->name,
+			    (full - p->full) * 1000);
+	}
+}
+
 static bool load_observer(const char *fs)
 {
 	char path[128], *table;
@@ -147,6 +205,8 @@ void measure_prepare(const char *fs)
 	else if ((either || !strcmp(stack, "tracer")) &&
 		 !write_text(TRACING "/stack_max_size", "0\n"))
 		stacks = STACK_TRACER_FTRACE;
+	else if (either)
+		printf("lab: nothing here looks at stacks\n");
 	else
 		guest_fail(GUEST_BAD_SETTINGS,
 			   "lab.stack=%s: this guest has no such thing", stack);
@@ -171,6 +231,7 @@ void measure_begin(void)
 	if (error)
 		guest_fail(GUEST_SETUP_FAILED, "starting to measure: %s",
 			   strerror(errno));
+	pressure_begin();
 	snapshot();
 	measuring = true;
 }
@@ -274,6 +335,7 @@ void measure_end(void)
 	if (watching)
 		write_text(WATCH "/control", "stop\n");
 	write_deltas();
+	write_pressure();
 	if (watching)
 		write_watch();
 	if (stacks == STACK_OBSERVER)

@@ -6,7 +6,7 @@ LAB_CELL_SOURCES := scripts/lab/lab_cell.c scripts/lab/lab_console.c scripts/lab
 ## build/lab-cell: judges one guest: parses its result, scans its log, writes cell.json
 $(BUILD)/lab-cell: $(LAB_CELL_SOURCES) scripts/lab/lab_cell.h
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE $(HOST_CFLAGS) -o $@ $(LAB_CELL_SOURCES) $(LDFLAGS) -ljansson
+	$(CC) -D_GNU_SOURCE $(HOST_CFLAGS) -o $@ $(LAB_CELL_SOURCES) $(LDFLAGS) -ljansson -lm
 
 HOST_PROGRAMS += $(BUILD)/icount-order.so
 

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,6 +213,42 @@ static void judge_checks(const struct result *result,
 			    result->exit_status);
 }
 
+/*
+ * The geometric mean of a latency, from the middles of its buckets: 64 for
+ * every power of two (mm/latency_histogram.h). A quantile is the end of a
+ * bucket and moves in steps of 1.6 %; this moves with every sample.
+ */
+static double geometric_mean(const json_t *histogram)
+{
+	double sum = 0, samples = 0;
+	json_t *bucket;
+	size_t i;
+
+	json_array_foreach(histogram, i, bucket) {
+		double low = json_number_value(json_array_get(bucket, 0));
+		double count = json_number_value(json_array_get(bucket, 1));
+		double width = low < 64 ? 0 : exp2(floor(log2(low)) - 6);
+
+		sum += count * log(fmax(low + width / 2, 1));
+		samples += count;
+	}
+	return samples > 0 ? exp(sum / samples) : 0;
+}
+
+static void add_means(const struct result *result)
+{
+	const char *name;
+	json_t *histogram;
+
+	json_object_foreach(result->histograms, name, histogram) {
+		json_t *latency = json_object_get(result->latency, name);
+		double mean = geometric_mean(histogram);
+
+		if (latency && mean > 0)
+			json_object_set_new(latency, "gmean", json_real(mean));
+	}
+}
+
 /* Everything measured goes into the cell; what was not measured is absent. */
 static void add_measured(json_t *cell, const struct result *result,
 			 struct troubles *troubles)
@@ -230,8 +267,11 @@ static void add_measured(json_t *cell, const struct result *result,
 		else
 			json_object_set(cell, name, value);
 	}
+	if (json_object_size(result->psi))
+		json_object_set(cell, "psi", result->psi);
 	if (json_object_size(result->stack))
 		json_object_set(cell, "stack", result->stack);
+	add_means(result);
 	if (json_object_size(result->latency))
 		json_object_set(cell, "latency_ns", result->latency);
 	if (json_object_size(result->vmstat))

@@ -55,6 +55,7 @@ void console_scan(const char *text, size_t length, struct troubles *troubles,
  * @vmstat: "vmstat" lines by counter
  * @latency: "latency" lines: by name, then by percentile
  * @histograms: "histogram" lines: by name an array of [low, count]
+ * @psi: "psi" lines by name
  * @stack: "stack" lines: by class, then by what
  * @params: "param" lines by name
  * @checks: array of {"name", "status", "text"}
@@ -63,8 +64,8 @@ void console_scan(const char *text, size_t length, struct troubles *troubles,
  * @error: of the first line that breaks the protocol, "" if none
  */
 struct result {
-	json_t *values, *vmstat, *latency, *histograms, *stack, *params;
-	json_t *checks, *files;
+	json_t *values, *vmstat, *latency, *histograms, *psi, *stack;
+	json_t *params, *checks, *files;
 	int exit_status;
 	char error[256];
 };

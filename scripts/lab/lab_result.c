@@ -223,6 +223,12 @@ static bool read_latency(struct reader *reader)
 	return set_number(reader, of, reader->word[2], reader->word[3], false);
 }
 
+static bool read_psi(struct reader *reader)
+{
+	return set_number(reader, reader->result->psi, reader->word[1],
+			  reader->word[2], false);
+}
+
 static bool read_stack(struct reader *reader)
 {
 	json_t *of = member(reader->result->stack, reader->word[1]);
@@ -333,6 +339,7 @@ static const struct kind {
 	{ "vmstat", 3, 3, read_vmstat },
 	{ "latency", 4, 4, read_latency },
 	{ "histogram", 4, 4, read_histogram },
+	{ "psi", 3, 3, read_psi },
 	{ "stack", 4, 4, read_stack },
 	{ "check", 3, 4, read_check },
 	{ "file", 3, 3, read_file },
@@ -378,6 +385,7 @@ bool result_parse(const char *text, size_t length, struct result *result)
 	result->vmstat = json_object();
 	result->latency = json_object();
 	result->histograms = json_object();
+	result->psi = json_object();
 	result->stack = json_object();
 	result->params = json_object();
 	result->checks = json_array();
@@ -419,6 +427,7 @@ void result_free(struct result *result)
 	json_decref(result->vmstat);
 	json_decref(result->latency);
 	json_decref(result->histograms);
+	json_decref(result->psi);
 	json_decref(result->stack);
 	json_decref(result->params);
 	json_decref(result->checks);
