@@ -32,7 +32,7 @@
 #include <linux/uaccess.h>
 #include <linux/vmstat.h>
 
-#include "latency_histogram.h"
+#include "../latency_histogram.h"
 
 #define RESCHED_PAGES	64
 

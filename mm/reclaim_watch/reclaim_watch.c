@@ -45,7 +45,7 @@
 #include <linux/vmalloc.h>
 #include <trace/events/vmscan.h>
 
-#include "latency_histogram.h"
+#include "../latency_histogram.h"
 
 #define TABLE_BITS	12
 #define TABLE_SLOTS	(1u << TABLE_BITS)
