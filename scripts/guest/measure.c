@@ -139,7 +139,9 @@ void measure_prepare(const char *fs)
 	const char *stack = setting("lab.stack", "1");
 	bool either = !strcmp(stack, "1");
 
-	watching = load_module("reclaim_watch", "");
+	watching = load_module("reclaim_watch",
+			       record_wants_depth() ? "depth=1" : "");
+	record_prepare();
 	if (!strcmp(stack, "0"))
 		return;
 	if ((either || !strcmp(stack, "observer")) && load_observer(fs))
@@ -159,6 +161,7 @@ void measure_begin(void)
 {
 	int error = 0;
 
+	record_begin();
 	if (watching)
 		error |= write_text(WATCH "/control", "reset\n");
 	if (stacks == STACK_OBSERVER) {
@@ -172,6 +175,7 @@ void measure_begin(void)
 		guest_fail(GUEST_SETUP_FAILED, "starting to measure: %s",
 			   strerror(errno));
 	snapshot();
+	record_mark("begun");
 	measuring = true;
 }
 
@@ -267,6 +271,7 @@ void measure_end(void)
 	if (!measuring)
 		return;
 	measuring = false;
+	record_mark("end");
 	if (stacks == STACK_OBSERVER)
 		write_text(OBSERVER "/control", "stop\n");
 	else if (stacks == STACK_TRACER_FTRACE)
@@ -274,6 +279,8 @@ void measure_end(void)
 	if (watching)
 		write_text(WATCH "/control", "stop\n");
 	write_deltas();
+	record_mark("ended");
+	record_end();
 	if (watching)
 		write_watch();
 	if (stacks == STACK_OBSERVER)
