@@ -128,8 +128,8 @@ END {
 	if (marked && finished != 2)
 		bad("expected the marks begin, begun, end and ended")
 	for (i = 1; i <= numbers; i++)
-		printf "%s %d %d\n", name[i], least[name[i]], most[name[i]]
+		printf "%s %.0f %.0f\n", name[i], least[name[i]], most[name[i]]
 	for (where in most)
 		if (where ~ /^deepest/)
-			printf "%s %d %d\n", where, least[where], most[where]
+			printf "%s %.0f %.0f\n", where, least[where], most[where]
 }
