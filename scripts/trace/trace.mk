@@ -13,11 +13,11 @@ record: host guest ; @dir=$$($(TRACE)/record-cell trace) && echo $$dir/trace.dat
 ## perf-reclaim: CPU time of reclaim by symbol, vanilla against patched (FS=, SCENARIO=, SEED=)
 perf-reclaim: host guest ; @$(TRACE)/perf-reclaim
 
-## kernelshark-session: a session for KernelShark with stack depth and list length (TRACE_DAT=)
-kernelshark-session: $(KERNELSHARK_PLUGIN) ; @$(TRACE)/kernelshark-session $(TRACE_DAT)
+## kernelshark: a session for KernelShark with stack depth and list length (TRACE_DAT=)
+kernelshark: $(KERNELSHARK_PLUGIN) ; @$(TRACE)/kernelshark-session $(TRACE_DAT)
 
-## kernelshark-screenshot: what KernelShark shows with that session, as PNG (TRACE_DAT=)
-kernelshark-screenshot: $(KERNELSHARK_PLUGIN) ; @$(TRACE)/kernelshark-screenshot $(TRACE_DAT)
+## kernelshark-png: what KernelShark shows with that session, as PNG (TRACE_DAT=)
+kernelshark-png: $(KERNELSHARK_PLUGIN) ; @$(TRACE)/kernelshark-screenshot $(TRACE_DAT)
 
 ## build/plugin-reclaim_plot.so: the plots of stack depth and list length in KernelShark
 $(KERNELSHARK_PLUGIN): $(TRACE)/reclaim_plot.cpp
@@ -28,4 +28,4 @@ $(KERNELSHARK_PLUGIN): $(TRACE)/reclaim_plot.cpp
 	$(CXX) -std=c++17 -Wall -Wextra -Werror $(CFLAGS) -fPIC -shared -isystem \
 		/usr/include/kernelshark -o $@ $< $(LDFLAGS) -lkshark -lkshark-plot
 
-.PHONY: record perf-reclaim kernelshark-session kernelshark-screenshot
+.PHONY: record perf-reclaim kernelshark kernelshark-png
