@@ -598,7 +598,7 @@ static void reset(void)
 {
 	unsigned int kind;
 
-	WRITE_ONCE(reset_epoch, reset_epoch + 1);
+	WRITE_ONCE(recording, false);
 	for (kind = 0; kind < RECLAIM_KINDS; kind++) {
 		clear_histogram(&reclaim_time[kind]);
 		atomic64_set(&direct_writes[kind], 0);
@@ -612,7 +612,15 @@ static void reset(void)
 	atomic64_set(&overflow, 0);
 	atomic64_set(&unmatched, 0);
 	atomic64_set(&nested, 0);
+	trace_reclaim_recording(true);
+	WRITE_ONCE(reset_epoch, reset_epoch + 1);
 	WRITE_ONCE(recording, true);
+}
+
+static void stop(void)
+{
+	WRITE_ONCE(recording, false);
+	trace_reclaim_recording(false);
 }
 
 static ssize_t control_write(struct file *file, const char __user *user,
@@ -628,7 +636,7 @@ static ssize_t control_write(struct file *file, const char __user *user,
 	if (sysfs_streq(word, "reset"))
 		reset();
 	else if (sysfs_streq(word, "stop"))
-		WRITE_ONCE(recording, false);
+		stop();
 	else if (sysfs_streq(word, "start"))
 		WRITE_ONCE(recording, true);
 	else

@@ -66,6 +66,27 @@ TRACE_EVENT(reclaim_depth,
 				   { 3, "other" }))
 );
 
+/*
+ * The counters of reclaim_watch were reset and count from here on, or stop here:
+ * what a trace has between the two is what they have.
+ */
+TRACE_EVENT(reclaim_recording,
+
+	TP_PROTO(bool on),
+
+	TP_ARGS(on),
+
+	TP_STRUCT__entry(
+		__field(bool, on)
+	),
+
+	TP_fast_assign(
+		__entry->on = on;
+	),
+
+	TP_printk("on=%d", __entry->on)
+);
+
 #endif /* _RECLAIM_WATCH_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

@@ -51,6 +51,7 @@ int write_text(const char *path, const char *format, ...)
 int run_tool(const char *command_line, char *log, size_t log_bytes);
 uint64_t meminfo_kb(const char *name);
 void leave_free(uint64_t megabytes);
+void release_memory(void);
 bool load_module(const char *name, const char *arguments);
 int write_bytes(const char *path, const void *bytes, size_t count);
 uint64_t now_ns(void);

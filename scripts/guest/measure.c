@@ -52,13 +52,16 @@ static bool next_counter(char **rest, char *name, size_t bytes,
 	return false;
 }
 
-static char *read_vmstat(void)
+/* @before_mark, @after_mark: marks for a recorder around the reading */
+static char *read_vmstat(const char *before_mark, const char *after_mark)
 {
 	char *content;
 
 	/* fold the per-CPU parts of the nr_* counters, which lag behind */
 	write_text("/proc/sys/vm/stat_refresh", "1\n");
+	record_mark(before_mark);
 	content = read_whole_file("/proc/vmstat", NULL);
+	record_mark(after_mark);
 	if (!content)
 		guest_fail(GUEST_SETUP_FAILED, "/proc/vmstat: %s",
 			   strerror(errno));
@@ -67,7 +70,7 @@ static char *read_vmstat(void)
 
 static void snapshot(void)
 {
-	char *content = read_vmstat(), *rest = content;
+	char *content = read_vmstat("begin", "begun"), *rest = content;
 
 	before_count = 0;
 	while (before_count < VMSTAT_MAX &&
@@ -84,7 +87,7 @@ static void snapshot(void)
  */
 static void write_deltas(void)
 {
-	char *content = read_vmstat(), *rest = content;
+	char *content = read_vmstat("end", "ended"), *rest = content;
 	unsigned int i = 0;
 	uint64_t value;
 	char name[48];
@@ -236,7 +239,6 @@ void measure_begin(void)
 			   strerror(errno));
 	pressure_begin();
 	snapshot();
-	record_mark("begun");
 	measuring = true;
 }
 
@@ -332,7 +334,6 @@ void measure_end(void)
 	if (!measuring)
 		return;
 	measuring = false;
-	record_mark("end");
 	if (stacks == STACK_OBSERVER)
 		write_text(OBSERVER "/control", "stop\n");
 	else if (stacks == STACK_TRACER_FTRACE)
@@ -340,7 +341,6 @@ void measure_end(void)
 	if (watching)
 		write_text(WATCH "/control", "stop\n");
 	write_deltas();
-	record_mark("ended");
 	write_pressure();
 	record_end();
 	if (watching)

@@ -195,6 +195,9 @@ uint64_t meminfo_kb(const char *name)
 	return value;
 }
 
+static void *ballast_memory;
+static uint64_t ballast;
+
 /**
  * leave_free() - lock memory until only so much is free
  * @megabytes: MiB to leave free
@@ -205,7 +208,7 @@ uint64_t meminfo_kb(const char *name)
  */
 void leave_free(uint64_t megabytes)
 {
-	uint64_t free_kb, ballast;
+	uint64_t free_kb;
 	void *memory;
 
 	sync();
@@ -225,6 +228,17 @@ void leave_free(uint64_t megabytes)
 	    madvise(memory, ballast, MADV_DONTFORK) || mlock(memory, ballast))
 		guest_fail(GUEST_SETUP_FAILED, "ballast of %llu bytes: %s",
 			   (unsigned long long)ballast, strerror(errno));
+	ballast_memory = memory;
+}
+
+/**
+ * release_memory() - give back what leave_free() has locked
+ */
+void release_memory(void)
+{
+	if (ballast_memory)
+		munmap(ballast_memory, ballast);
+	ballast_memory = NULL;
 }
 
 /**

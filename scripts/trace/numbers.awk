@@ -3,10 +3,12 @@
 # What a recorded cell's trace says about reclaim: reads "trace-cmd report -t",
 # prints lines "name least most".
 #
-# least counts what lies between the marks "begun" and "end", most what lies
-# between "begin" and "ended": the counters were reset and read between the
-# first two marks and between the last two. A trace without marks, of a live
-# host, is counted as a whole.
+# The numbers of reclaim_watch are counted from its event reclaim_recording on=1 to
+# on=0, least and most are the same. Those of /proc/vmstat lie between marks: least
+# is from "begun" to "end", most from "begin" to the end of the trace: the file was
+# read between "begin" and "begun" and between "end" and "ended", and what was
+# under way then had been counted in part and is traced when it ends. A trace with
+# neither, of a live host, is counted as a whole.
 
 function bad(text)
 {
@@ -24,6 +26,15 @@ function field(name,    at)
 	return substr(rest, at + length(name) + 2) + 0
 }
 
+# One of reclaim_watch, and one of /proc/vmstat.
+function count_watched(name, by)
+{
+	if (watched) {
+		most[name] += by
+		least[name] += by
+	}
+}
+
 function count(name, by)
 {
 	if (outer)
@@ -37,8 +48,9 @@ function mark(text)
 	marked = 1
 	if (text == "begin") {
 		# nothing of before the mark was asked for
-		delete most
-		delete least
+		for (i = 1; i <= numbers; i++)
+			if (name[i] !~ WATCHED)
+				most[name[i]] = least[name[i]] = 0
 		outer = 1
 		inner = 0
 	} else if (text == "begun") {
@@ -47,7 +59,6 @@ function mark(text)
 		inner = 0
 		finished++
 	} else if (text == "ended") {
-		outer = 0
 		finished++
 	} else {
 		bad("expected the mark begin, begun, end or ended, found '" text "'")
@@ -55,7 +66,8 @@ function mark(text)
 }
 
 BEGIN {
-	outer = inner = 1
+	outer = inner = watched = 1
+	WATCHED = "^(direct|memcg)_reclaims$|_writes$|^throttles$|^deepest_"
 	numbers = split("direct_reclaims memcg_reclaims direct_writes kswapd_writes other_writes " \
 			"throttles pages_queued pages_flushed_caller pages_flushed_worker " \
 			"pages_written pages_kept list_throttles emergency_runs emergency_scanned " \
@@ -81,23 +93,20 @@ match($0, /-[0-9]+ +\[[0-9]+\]/) {
 		if (match(rest, /reclaim-lab [a-z]+/))
 			mark(substr(rest, RSTART + 12, RLENGTH - 12))
 	} else if (event ~ /^mm_vmscan_(direct|memcg|node)_reclaim_begin$/) {
-		# inside[task]: 1 began before the counters were reset, 2 while, 3 after
 		if (!depth[task]++)
-			inside[task] = inner ? 3 : outer ? 2 : 1
+			began[task] = watched ? recordings + 1 : 0
 		kind[task] = event ~ /memcg/ ? "memcg_reclaims" : "direct_reclaims"
 	} else if (event ~ /^mm_vmscan_(direct|memcg|node)_reclaim_end$/) {
 		if (depth[task] && !--depth[task]) {
-			if (outer && inside[task] >= 2)
-				most[kind[task]]++
-			if (inner && inside[task] == 3)
-				least[kind[task]]++
-			delete inside[task]
+			if (began[task] == recordings + 1)
+				count_watched(kind[task], 1)
+			delete began[task]
 		}
 	} else if (event == "mm_vmscan_write_folio") {
-		count(depth[task] ? "direct_writes" : \
-		      comm ~ /^kswapd[0-9]+$/ ? "kswapd_writes" : "other_writes", 1)
+		count_watched(depth[task] ? "direct_writes" : \
+			      comm ~ /^kswapd[0-9]+$/ ? "kswapd_writes" : "other_writes", 1)
 	} else if (event == "mm_vmscan_throttled") {
-		count("throttles", 1)
+		count_watched("throttles", 1)
 	} else if (event == "mm_vmscan_pageout_list_queue") {
 		count("pages_queued", field("nr_queued"))
 	} else if (event == "mm_vmscan_pageout_list_flush") {
@@ -111,14 +120,20 @@ match($0, /-[0-9]+ +\[[0-9]+\]/) {
 		count("emergency_runs", 1)
 		count("emergency_scanned", field("nr_scanned"))
 		count("emergency_pages", field("nr_reclaimed"))
+	} else if (event == "reclaim_recording") {
+		watched = field("on")
+		if (watched) {
+			recordings++
+			for (i in most)
+				if (i ~ WATCHED)
+					most[i] = least[i] = 0
+		}
 	} else if (event == "reclaim_depth") {
 		deepest = field("depth_bytes")
 		where = rest ~ /context=(direct|memcg)/ ? "deepest_in_reclaim_bytes" : \
 							  "deepest_outside_bytes"
-		if (outer && deepest > most[where])
-			most[where] = deepest
-		if (inner && deepest > least[where])
-			least[where] = deepest
+		if (watched && deepest > most[where])
+			most[where] = least[where] = deepest
 	}
 }
 
@@ -127,6 +142,8 @@ END {
 		exit 1
 	if (marked && finished != 2)
 		bad("expected the marks begin, begun, end and ended")
+	if (marked && (!recordings || watched))
+		bad("expected the events reclaim_recording on=1 and on=0")
 	for (i = 1; i <= numbers; i++)
 		printf "%s %.0f %.0f\n", name[i], least[name[i]], most[name[i]]
 	for (where in most)
