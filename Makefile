@@ -50,6 +50,9 @@ check-regression: ; @tests/regression/run
 ## check-debug: the debug kernel (KASAN, lockdep) boots and runs every scenario clean
 check-debug: ; @$(LAB)/check-debug
 
+## keep-stacks: the deepest stacks below reclaim of the last evaluation, into stacktraces/
+keep-stacks: $(BUILD)/stackdepth ; @$(LAB)/keep-stacks
+
 ## tree: build/linux, the base kernel as a git tree with the series applied (FORCE=1 drops work in it)
 tree: ; @$(LAB)/make-tree
 
@@ -80,5 +83,6 @@ distclean: ; @rm -rf -- $(OUT) $(BUILD)
 ## help: this list
 help: ; @sed -n 's/^## \([^:]*\): \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 
-.PHONY: evaluate compare check check-host check-guest check-series check-regression check-debug tree series kernels
+.PHONY: evaluate compare keep-stacks check check-host check-guest check-series
+.PHONY: check-regression check-debug tree series kernels
 .PHONY: initramfs host guest install-dependencies clean distclean help

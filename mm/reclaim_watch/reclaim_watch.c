@@ -12,6 +12,10 @@
  *   throttled
  *	reclaim slept
  *
+ * With depth=1 it also attaches to two tracepoints of the block layer, and says
+ * in a trace event of its own, reclaim_depth, how deep the stack was wherever
+ * reclaim began, wrote a folio, or swap I/O was submitted and issued.
+ *
  * A folio that kswapd, MADV_PAGEOUT, or a worker writes is written outside of
  * begin and end and is counted apart. The memcg tracepoints also fire for
  * proactive reclaim through memory.reclaim and for reclaim above memory.high;
@@ -31,6 +35,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
+#include <linux/blkdev.h>
 #include <linux/debugfs.h>
 #include <linux/hash.h>
 #include <linux/kernel.h>
@@ -39,13 +44,18 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 #include <linux/seq_file.h>
 #include <linux/tracepoint.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
+#include <trace/events/block.h>
 #include <trace/events/vmscan.h>
 
 #include "../latency_histogram.h"
+
+#define CREATE_TRACE_POINTS
+#include "reclaim_watch_trace.h"
 
 #define TABLE_BITS	12
 #define TABLE_SLOTS	(1u << TABLE_BITS)
@@ -102,6 +112,9 @@ static atomic64_t unmatched;
 static atomic64_t nested;
 
 static bool recording = true;
+static bool watch_depth;
+module_param_named(depth, watch_depth, bool, 0444);
+MODULE_PARM_DESC(depth, "attach to the block layer too, for the event reclaim_depth (0)");
 static unsigned int reset_epoch;
 static struct dentry *directory;
 
@@ -157,7 +170,39 @@ static struct slot *take_slot(void)
 	return NULL;
 }
 
-static void begin(enum reclaim_kind kind, gfp_t gfp)
+/*
+ * Bytes of the task's stack in use by the caller of the function with @frame,
+ * 0 on another stack. @frame: __builtin_frame_address(0), which is where that
+ * function saved %rbp, below its return address.
+ */
+static unsigned int depth_of(const void *frame)
+{
+	unsigned long bottom = (unsigned long)task_stack_page(current);
+	unsigned long at = (unsigned long)frame + 2 * sizeof(long);
+
+	if (at < bottom || at > bottom + THREAD_SIZE)
+		return 0;
+	return bottom + THREAD_SIZE - at;
+}
+
+static void show_depth(const void *frame, enum reclaim_point point,
+		       enum reclaim_context context)
+{
+	unsigned int bytes = depth_of(frame);
+
+	if (bytes)
+		trace_reclaim_depth(bytes, point, context);
+}
+
+static enum reclaim_context context_of(const struct slot *slot)
+{
+	if (slot)
+		return slot->kind == RECLAIM_NODE ? CONTEXT_DIRECT :
+						    CONTEXT_MEMCG;
+	return current->flags & PF_KSWAPD ? CONTEXT_KSWAPD : CONTEXT_OTHER;
+}
+
+static void begin(enum reclaim_kind kind, gfp_t gfp, const void *frame)
 {
 	struct slot *slot = find_slot();
 
@@ -176,6 +221,8 @@ static void begin(enum reclaim_kind kind, gfp_t gfp)
 	slot->depth = 1;
 	slot->epoch = READ_ONCE(reset_epoch);
 	slot->begin_ns = ktime_get_ns();
+	if (trace_reclaim_depth_enabled())
+		show_depth(frame, POINT_BEGIN, context_of(slot));
 }
 
 static void end(void)
@@ -226,24 +273,24 @@ static void count_write(struct folio *folio)
  */
 static void node_begin_6(void *data, int order, gfp_t gfp)
 {
-	begin(RECLAIM_NODE, gfp);
+	begin(RECLAIM_NODE, gfp, __builtin_frame_address(0));
 }
 
 static void node_begin_7(void *data, gfp_t gfp, int order,
 			 struct mem_cgroup *memcg)
 {
-	begin(RECLAIM_NODE, gfp);
+	begin(RECLAIM_NODE, gfp, __builtin_frame_address(0));
 }
 
 static void memcg_begin_6(void *data, int order, gfp_t gfp)
 {
-	begin(RECLAIM_MEMCG, gfp);
+	begin(RECLAIM_MEMCG, gfp, __builtin_frame_address(0));
 }
 
 static void memcg_begin_7(void *data, gfp_t gfp, int order,
 			  struct mem_cgroup *memcg)
 {
-	begin(RECLAIM_MEMCG, gfp);
+	begin(RECLAIM_MEMCG, gfp, __builtin_frame_address(0));
 }
 
 static void end_6(void *data, unsigned long nr_reclaimed)
@@ -259,12 +306,40 @@ static void end_7(void *data, unsigned long nr_reclaimed,
 
 static void zone_begin(void *data, int nid, int order, gfp_t gfp)
 {
-	begin(RECLAIM_NODE, gfp);
+	begin(RECLAIM_NODE, gfp, __builtin_frame_address(0));
 }
 
 static void write_folio(void *data, struct folio *folio)
 {
 	count_write(folio);
+	if (trace_reclaim_depth_enabled())
+		show_depth(__builtin_frame_address(0), POINT_WRITE,
+			   context_of(find_slot()));
+}
+
+/* I/O of reclaim is all from inside of it, and swapping from elsewhere. */
+static void show_io(const void *frame, enum reclaim_point point, blk_opf_t opf)
+{
+	struct slot *slot;
+
+	if (!in_task())
+		return;
+	slot = find_slot();
+	if (slot || ((opf & REQ_SWAP) && op_is_write(opf)))
+		show_depth(frame, point, context_of(slot));
+}
+
+static void bio_queued(void *data, struct bio *bio)
+{
+	if (trace_reclaim_depth_enabled())
+		show_io(__builtin_frame_address(0), POINT_BIO, bio->bi_opf);
+}
+
+static void request_issued(void *data, struct request *rq)
+{
+	if (trace_reclaim_depth_enabled())
+		show_io(__builtin_frame_address(0), POINT_REQUEST,
+			rq->cmd_flags);
 }
 
 static void throttled(void *data, int nid, int usec_timeout, int usec_delayed,
@@ -295,6 +370,7 @@ static void throttled(void *data, int nid, int usec_timeout, int usec_delayed,
  * struct attachment - a tracepoint and the probe for it
  * @name: of the tracepoint
  * @required: without it nothing can be measured
+ * @for_depth: attached with depth=1 only
  * @probe: function for this kernel
  * @tracepoint: what was found, NULL if this kernel has none
  * @attached: the probe is registered
@@ -302,6 +378,7 @@ static void throttled(void *data, int nid, int usec_timeout, int usec_delayed,
 struct attachment {
 	const char *name;
 	bool required;
+	bool for_depth;
 	void *probe;
 	struct tracepoint *tracepoint;
 	bool attached;
@@ -317,6 +394,8 @@ enum {
 	NODE_BEGIN,
 	MEMCG_BEGIN,
 	ZONE_BEGIN,
+	BIO_QUEUED,
+	REQUEST_ISSUED,
 };
 
 static struct attachment attachments[] = {
@@ -330,6 +409,8 @@ static struct attachment attachments[] = {
 	[MEMCG_BEGIN] = { "mm_vmscan_memcg_reclaim_begin",
 			  IS_ENABLED(CONFIG_MEMCG) },
 	[ZONE_BEGIN] = { "mm_vmscan_node_reclaim_begin", true },
+	[BIO_QUEUED] = { "block_bio_queue", true, true },
+	[REQUEST_ISSUED] = { "block_rq_issue", true, true },
 };
 
 static void choose_probes(void)
@@ -354,6 +435,10 @@ static void choose_probes(void)
 		PROBE_ONE(mm_vmscan_write_folio, write_folio);
 	attachments[THROTTLED].probe =
 		PROBE_ONE(mm_vmscan_throttled, throttled);
+	attachments[BIO_QUEUED].probe =
+		PROBE_ONE(block_bio_queue, bio_queued);
+	attachments[REQUEST_ISSUED].probe =
+		PROBE_ONE(block_rq_issue, request_issued);
 }
 
 static void match_tracepoint(struct tracepoint *tracepoint, void *unused)
@@ -390,6 +475,8 @@ static int attach(void)
 	for (i = 0; i < ARRAY_SIZE(attachments); i++) {
 		struct attachment *attachment = &attachments[i];
 
+		if (attachment->for_depth && !watch_depth)
+			continue;
 		if (!attachment->tracepoint || !attachment->probe) {
 			if (!attachment->required)
 				continue;

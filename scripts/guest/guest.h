@@ -105,6 +105,15 @@ void measure_prepare(const char *fs);
 void measure_begin(void);
 void measure_end(void);
 
+/* record.c: the measured part for trace-cmd and perf */
+
+bool record_wants_depth(void);
+void record_prepare(void);
+void record_mark(const char *text);
+void record_begin(void);
+void record_end(void);
+void record_save(void);
+
 /* provoke.c */
 
 int provoke_run(const char *file, const char *device);

@@ -2,7 +2,7 @@
 
 GUEST_PROGRAMS += $(BUILD)/guest/init
 GUEST_INIT_SOURCES := $(addprefix scripts/guest/,disks.c init.c measure.c program.c \
-	provoke.c result.c selftest.c settings.c system.c)
+	provoke.c record.c result.c selftest.c settings.c system.c)
 
 ## build/guest/init: PID 1 of the guests
 $(BUILD)/guest/init: $(GUEST_INIT_SOURCES) scripts/guest/guest.h

@@ -335,6 +335,7 @@ int main(void)
 			   strerror(errno));
 	if (!run_fs_tool("fsck", disks.fs, false) && status == GUEST_OK)
 		status = GUEST_CHECK_FAILED;
+	record_save();
 	if (!strcmp(cell.selftest, "fail"))
 		status = 7;
 	printf("lab: end, status %d\n", status);

@@ -197,7 +197,9 @@ void measure_prepare(const char *fs)
 	const char *stack = setting("lab.stack", "1");
 	bool either = !strcmp(stack, "1");
 
-	watching = load_module("reclaim_watch", "");
+	watching = load_module("reclaim_watch",
+			       record_wants_depth() ? "depth=1" : "");
+	record_prepare();
 	if (!strcmp(stack, "0"))
 		return;
 	if ((either || !strcmp(stack, "observer")) && load_observer(fs))
@@ -219,6 +221,7 @@ void measure_begin(void)
 {
 	int error = 0;
 
+	record_begin();
 	if (watching)
 		error |= write_text(WATCH "/control", "reset\n");
 	if (stacks == STACK_OBSERVER) {
@@ -233,6 +236,7 @@ void measure_begin(void)
 			   strerror(errno));
 	pressure_begin();
 	snapshot();
+	record_mark("begun");
 	measuring = true;
 }
 
@@ -328,6 +332,7 @@ void measure_end(void)
 	if (!measuring)
 		return;
 	measuring = false;
+	record_mark("end");
 	if (stacks == STACK_OBSERVER)
 		write_text(OBSERVER "/control", "stop\n");
 	else if (stacks == STACK_TRACER_FTRACE)
@@ -335,7 +340,9 @@ void measure_end(void)
 	if (watching)
 		write_text(WATCH "/control", "stop\n");
 	write_deltas();
+	record_mark("ended");
 	write_pressure();
+	record_end();
 	if (watching)
 		write_watch();
 	if (stacks == STACK_OBSERVER)

@@ -49,6 +49,15 @@ def rows: [
 	["clean cache before, pages", "provoker_clean_before", 1, 0]
 ];
 
+# Who is spliced onto whom, over all classes; as "swap, block: 2712", the most
+# bytes that it adds.
+def spliced($into; $by):
+	[.[] | .stack // {} | .[] | .splices // [] | .[] | select(.into == $into and .by == $by)] |
+	if length == 0 then "none"
+	else "\(map(.entered // {} | keys[]) | unique | join(", ")): \(map(.adds_bytes) | max)"
+	end;
+def recorded: any(.[]; .stack // {} | any(.[]; .splices));
+
 # A counter that did not change has no line in the guest's result.
 def counter($name): if .vmstat then (.vmstat[$name] // 0) else null end;
 
@@ -75,6 +84,10 @@ def figure($name):
 	(rows[] as $row | ["row", $row[0]] +
 		[$variants[] as $v | $here | map(select(.variant == $v) | figure($row[1])) |
 			spread($row[2]; $row[3])] | select(.[2:] | any(. != "-"))),
+	(($here | [.[] | .stack // {} | .[] | .splices // [] | .[] | {into, by}] | unique[]) as $pair |
+	["row", "\($pair.by) onto \($pair.into), bytes"] +
+		[$variants[] as $v | $here | map(select(.variant == $v)) |
+			if recorded then spliced($pair.into; $pair.by) else "-" end]),
 	["row", "cells ok"] + [$variants[] as $v |
 		($planned | map(select(.variant == $v and {fs, workload, clock, vcpus} == $place)) | length) as $n |
 		"\($here | map(select(.variant == $v and .status == "ok")) | length) of \($n)"]
