@@ -202,7 +202,6 @@ char *figure_name(const char *metric)
 					 !strcmp(third, "p999") ? "p99.9" :
 					 !strcmp(third, "max") ? "longest" :
 					 !strcmp(third, "count") ? "samples" :
-				 !strcmp(third, "gmean") ? "geom. mean" :
 					 third);
 		if (!strcmp(first, "stack") && !strcmp(third, "max_bytes"))
 			return xasprintf("deepest stack, %s",
