@@ -13,7 +13,7 @@
 
 #include "fs-writer.h"
 
-#define BLOCK	4096u
+#define BLOCK 4096u
 
 struct read_state {
 	int *fd;
@@ -83,7 +83,9 @@ static void read_blocks(struct writer *writer, unsigned int file,
 					     pattern);
 
 		if (good < BLOCK)
-			writer_wrong(writer, "process %u file %u block %" PRIu32 " byte %zu",
+			writer_wrong(writer,
+				     "process %u file %u block %" PRIu32
+				     " byte %zu",
 				     writer->index, file, block + i, good);
 	}
 	writer->result->bytes_checked += bytes;
@@ -111,8 +113,9 @@ static void read_verify(struct writer *writer)
 			uint32_t left = state->blocks - block;
 
 			read_blocks(writer, file, block,
-				    left < state->run_blocks ? left :
-				    state->run_blocks);
+				    left < state->run_blocks ?
+					    left :
+					    state->run_blocks);
 		}
 }
 

@@ -214,38 +214,42 @@ static void judge_checks(const struct result *result,
 }
 
 /*
- * The geometric mean of a latency, from the middles of its buckets: 64 for
- * every power of two (mm/latency_histogram.h). A quantile is the end of a
- * bucket and moves in steps of 1.6 %; this moves with every sample.
+ * The median of a latency, interpolated in its bucket, of which there are 64
+ * for every power of two (mm/latency_histogram.h). p50 is the end of that
+ * bucket and moves in steps of 1.6 %; this moves with the samples.
  */
-static double geometric_mean(const json_t *histogram)
+static double median(const json_t *histogram)
 {
-	double sum = 0, samples = 0;
+	double samples = 0, below = 0;
 	json_t *bucket;
 	size_t i;
 
+	json_array_foreach(histogram, i, bucket)
+		samples += json_number_value(json_array_get(bucket, 1));
 	json_array_foreach(histogram, i, bucket) {
 		double low = json_number_value(json_array_get(bucket, 0));
 		double count = json_number_value(json_array_get(bucket, 1));
-		double width = low < 64 ? 0 : exp2(floor(log2(low)) - 6);
+		double width = low < 64 ? 1 : exp2(floor(log2(low)) - 6);
 
-		sum += count * log(fmax(low + width / 2, 1));
-		samples += count;
+		if (count > 0 && below + count >= samples / 2)
+			return low + width * (samples / 2 - below) / count;
+		below += count;
 	}
-	return samples > 0 ? exp(sum / samples) : 0;
+	return 0;
 }
 
-static void add_means(const struct result *result)
+static void add_medians(const struct result *result)
 {
 	const char *name;
 	json_t *histogram;
 
 	json_object_foreach(result->histograms, name, histogram) {
 		json_t *latency = json_object_get(result->latency, name);
-		double mean = geometric_mean(histogram);
+		double middle = median(histogram);
 
-		if (latency && mean > 0)
-			json_object_set_new(latency, "gmean", json_real(mean));
+		if (latency && middle > 0)
+			json_object_set_new(latency, "median",
+					    json_real(middle));
 	}
 }
 
@@ -271,7 +275,7 @@ static void add_measured(json_t *cell, const struct result *result,
 		json_object_set(cell, "psi", result->psi);
 	if (json_object_size(result->stack))
 		json_object_set(cell, "stack", result->stack);
-	add_means(result);
+	add_medians(result);
 	if (json_object_size(result->latency))
 		json_object_set(cell, "latency_ns", result->latency);
 	if (json_object_size(result->vmstat))

@@ -515,7 +515,7 @@ void figure_seeds(struct report *r, const json_t *group)
 	label = xasprintf("%s: ratio of %s to %s for every seed", title,
 			  r->names[1], r->names[0]);
 	fputs("set logscale x 2\nunset grid\nset grid xtics\n"
-	      "set lmargin at screen 0.44\nset rmargin at screen 0.97\n"
+	      "set lmargin at screen 0.5\nset rmargin at screen 0.97\n"
 	      "set key off\nset ytics (", d.to_script);
 	json_array_foreach(rows, i, row) {
 		char *name;

@@ -172,10 +172,10 @@ static const struct {
 	{ "oom_kills", "OOM kills" },
 	{ "provoker_pages", "pages the provoker got" },
 	{ "emergency_pages", "pages of emergency reclaim" },
-	{ "psi.memory_some_ns", "stalled on memory, some task (PSI)" },
-	{ "psi.memory_full_ns", "stalled on memory, all tasks (PSI)" },
-	{ "psi.io_some_ns", "stalled on I/O, some task (PSI)" },
-	{ "psi.io_full_ns", "stalled on I/O, all tasks (PSI)" },
+	{ "psi.memory_some_ns", "stalled on memory, some task" },
+	{ "psi.memory_full_ns", "stalled on memory, all tasks" },
+	{ "psi.io_some_ns", "stalled on I/O, some task" },
+	{ "psi.io_full_ns", "stalled on I/O, all tasks" },
 };
 
 /**
@@ -202,7 +202,6 @@ char *figure_name(const char *metric)
 					 !strcmp(third, "p999") ? "p99.9" :
 					 !strcmp(third, "max") ? "longest" :
 					 !strcmp(third, "count") ? "samples" :
-				 !strcmp(third, "gmean") ? "geometric mean" :
 					 third);
 		if (!strcmp(first, "stack") && !strcmp(third, "max_bytes"))
 			return xasprintf("deepest stack, %s",
