@@ -14,7 +14,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,6 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../mm/options.h"
 #include "fs-writer.h"
 
 struct writer_run {
@@ -276,88 +276,30 @@ static const struct workload *find_workload(const char *name)
 
 static int parse_options(int argc, char **argv, struct writer_run *run)
 {
-	static const struct option names[] = {
-		{ "directory", required_argument, NULL, 'd' },
-		{ "workload", required_argument, NULL, 'w' },
-		{ "processes", required_argument, NULL, 'p' },
-		{ "operations", required_argument, NULL, 'o' },
-		{ "files", required_argument, NULL, 'f' },
-		{ "file-kb", required_argument, NULL, 'k' },
-		{ "run-kb", required_argument, NULL, 'r' },
-		{ "seed", required_argument, NULL, 's' },
-		{ "memcg-limit", required_argument, NULL, 'm' },
-		{ "drop-caches", no_argument, NULL, 'c' },
-		{ "lockstep", no_argument, NULL, 'l' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct writer_options *options = &run->options;
-	int option, index = 0;
+	const char *workload = run->workload->name;
+	const struct command_option table[] = {
+		{ .name = "directory", .text = &options->directory },
+		{ .name = "workload", .text = &workload },
+		OPTION_NUMBER("processes", &options->processes, 1, CREW_MAX),
+		OPTION_NUMBER("operations", &options->operations, 1, UINT32_MAX),
+		OPTION_NUMBER("files", &options->files, 1, 1000000),
+		OPTION_NUMBER("file-kb", &options->file_kb, 64, 1048576),
+		OPTION_NUMBER("run-kb", &options->run_kb, 4, 256),
+		OPTION_NUMBER("seed", &options->seed, 0, UINT32_MAX),
+		OPTION_NUMBER("memcg-limit", &options->memcg_limit, 1, 1048576),
+		{ .name = "drop-caches", .flag = &options->drop_caches },
+		{ .name = "lockstep", .flag = &options->lockstep },
+		{ .name = NULL },
+	};
 
-	while ((option = getopt_long(argc, argv, "", names, &index)) != -1) {
-		uint64_t low = 1, high = UINT32_MAX, *value = NULL;
-
-		switch (option) {
-		case 'd':
-			options->directory = optarg;
-			continue;
-		case 'w':
-			run->workload = find_workload(optarg);
-			if (run->workload)
-				continue;
-			fprintf(stderr, "fs-writer: --workload: '%s' is none of writeback, metadata and read\n",
-				optarg);
-			return -1;
-		case 'p':
-			value = &options->processes;
-			high = CREW_MAX;
-			break;
-		case 'o':
-			value = &options->operations;
-			break;
-		case 'f':
-			value = &options->files;
-			high = 1000000;
-			break;
-		case 'k':
-			value = &options->file_kb;
-			low = 64;
-			high = 1048576;
-			break;
-		case 'r':
-			value = &options->run_kb;
-			low = 4;
-			high = 256;
-			break;
-		case 's':
-			value = &options->seed;
-			low = 0;
-			break;
-		case 'm':
-			value = &options->memcg_limit;
-			high = 1048576;
-			break;
-		case 'c':
-			options->drop_caches = true;
-			continue;
-		case 'l':
-			options->lockstep = true;
-			continue;
-		case 'h':
-			usage(stdout);
-			exit(0);
-		default:
-			return -1;
-		}
-		if (parse_number(optarg, low, high, value)) {
-			fprintf(stderr, "fs-writer: --%s: '%s' is not a number in %" PRIu64 "..%" PRIu64 "\n",
-				names[index].name, optarg, low, high);
-			return -1;
-		}
-	}
-	if (optind != argc) {
-		fprintf(stderr, "fs-writer: unexpected argument '%s'\n",
-			argv[optind]);
+	if (options_parse("fs-writer", argc, argv, table, usage))
+		return -1;
+	run->workload = find_workload(workload);
+	if (!run->workload) {
+		fprintf(stderr,
+			"fs-writer: --workload: '%s' is none of writeback, metadata and read\n",
+			workload);
 		return -1;
 	}
 	if (!options->directory) {

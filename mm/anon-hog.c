@@ -20,7 +20,6 @@
  * the reads cost.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +30,7 @@
 
 #include "crew.h"
 #include "latency_histogram.h"
+#include "options.h"
 #include "prng.h"
 
 #define PAGE_BYTES	4096u
@@ -303,77 +303,20 @@ static void usage(FILE *out)
 
 static int parse_options(int argc, char **argv, struct options *options)
 {
-	static const struct option names[] = {
-		{ "processes", required_argument, NULL, 'p' },
-		{ "megabytes", required_argument, NULL, 'm' },
-		{ "touches", required_argument, NULL, 't' },
-		{ "seed", required_argument, NULL, 's' },
-		{ "write-percent", required_argument, NULL, 'w' },
-		{ "zero-percent", required_argument, NULL, 'z' },
-		{ "memcg-limit", required_argument, NULL, 'l' },
-		{ "flip", required_argument, NULL, 'f' },
-		{ "lockstep", no_argument, NULL, 'k' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct command_option table[] = {
+		OPTION_NUMBER("processes", &options->processes, 1, CREW_MAX),
+		OPTION_NUMBER("megabytes", &options->megabytes, 1, 65536),
+		OPTION_NUMBER("touches", &options->touches, 0, UINT32_MAX),
+		OPTION_NUMBER("seed", &options->seed, 0, UINT32_MAX),
+		OPTION_NUMBER("write-percent", &options->write_percent, 0, 100),
+		OPTION_NUMBER("zero-percent", &options->zero_percent, 0, 99),
+		OPTION_NUMBER("memcg-limit", &options->memcg_limit, 1, UINT32_MAX),
+		OPTION_NUMBER("flip", &options->flip, 0, UINT32_MAX),
+		{ .name = "lockstep", .flag = &options->lockstep },
+		{ .name = NULL },
 	};
-	int option, index = 0;
 
-	while ((option = getopt_long(argc, argv, "", names, &index)) != -1) {
-		uint64_t low = 0, high = UINT32_MAX, *value = NULL;
-
-		switch (option) {
-		case 'p':
-			value = &options->processes;
-			low = 1;
-			high = CREW_MAX;
-			break;
-		case 'm':
-			value = &options->megabytes;
-			low = 1;
-			high = 65536;
-			break;
-		case 't':
-			value = &options->touches;
-			break;
-		case 's':
-			value = &options->seed;
-			break;
-		case 'w':
-			value = &options->write_percent;
-			high = 100;
-			break;
-		case 'z':
-			value = &options->zero_percent;
-			high = 99;
-			break;
-		case 'l':
-			value = &options->memcg_limit;
-			low = 1;
-			break;
-		case 'f':
-			value = &options->flip;
-			break;
-		case 'k':
-			options->lockstep = true;
-			continue;
-		case 'h':
-			usage(stdout);
-			exit(0);
-		default:
-			return -1;
-		}
-		if (parse_number(optarg, low, high, value)) {
-			fprintf(stderr, "anon-hog: --%s: '%s' is not a number in %" PRIu64 "..%" PRIu64 "\n",
-				names[index].name, optarg, low, high);
-			return -1;
-		}
-	}
-	if (optind != argc) {
-		fprintf(stderr, "anon-hog: unexpected argument '%s'\n",
-			argv[optind]);
-		return -1;
-	}
-	return 0;
+	return options_parse("anon-hog", argc, argv, table, usage);
 }
 
 int main(int argc, char **argv)

@@ -2,7 +2,6 @@
 /*
  * Worker processes in phases. See crew.h.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -255,29 +254,6 @@ int lockstep_await(bool enabled, const char *announce, const char *command)
 	}
 	line[used] = '\0';
 	return strcmp(line, command) ? -1 : 0;
-}
-
-/**
- * parse_number() - a whole decimal number with bounds
- * @text: NUL-terminated
- * @low: lowest value allowed
- * @high: highest value allowed
- * @value: result
- *
- * Return: 0, or -1 when @text is anything else than such a number.
- */
-int parse_number(const char *text, uint64_t low, uint64_t high,
-		 uint64_t *value)
-{
-	char *end;
-
-	if (!isdigit((unsigned char)text[0]))
-		return -1;
-	errno = 0;
-	*value = strtoull(text, &end, 10);
-	if (errno || *end || *value < low || *value > high)
-		return -1;
-	return 0;
 }
 
 static int write_file(const char *path, const char *text)

@@ -56,9 +56,6 @@ uint64_t monotonic_ns(void);
 
 int lockstep_await(bool enabled, const char *announce, const char *command);
 
-int parse_number(const char *text, uint64_t low, uint64_t high,
-		 uint64_t *value);
-
 int enter_memcg(const char *name, uint64_t megabytes);
 
 #endif /* RECLAIM_LAB_CREW_H */

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 
 GUEST_PROGRAMS += $(BUILD)/guest/anon-hog
-WORKLOAD_SOURCES := mm/crew.c mm/latency_histogram.c
-WORKLOAD_HEADERS := mm/crew.h mm/latency_histogram.h mm/prng.h
+WORKLOAD_SOURCES := mm/crew.c mm/latency_histogram.c mm/options.c
+WORKLOAD_HEADERS := mm/crew.h mm/latency_histogram.h mm/options.h mm/prng.h
 
 ## build/guest/anon-hog: the anonymous memory workload
 $(BUILD)/guest/anon-hog: mm/anon-hog.c $(WORKLOAD_SOURCES) $(WORKLOAD_HEADERS)
