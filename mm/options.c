@@ -53,7 +53,7 @@ int options_parse(const char *program, int argc, char **argv,
 	names[count].name = "help";
 	names[count].val = 'h';
 	while ((found = getopt_long(argc, argv, "", names, NULL)) != -1) {
-		const struct command_option *option = &table[found - FIRST];
+		const struct command_option *option;
 
 		if (found == 'h') {
 			usage(stdout);
@@ -61,6 +61,7 @@ int options_parse(const char *program, int argc, char **argv,
 		}
 		if (found < FIRST)
 			return -1;
+		option = &table[found - FIRST];
 		if (option->flag) {
 			*option->flag = true;
 		} else if (option->text) {
