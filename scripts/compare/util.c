@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util.h"
@@ -186,10 +187,19 @@ json_t *read_json(const char *path)
  */
 void output_open(struct output *out, const char *path)
 {
+	struct stat there;
+
 	out->path = xstrdup(path);
 	out->temporary = NULL;
 	if (!strcmp(path, "-")) {
 		out->stream = stdout;
+		return;
+	}
+	/* a device or a pipe is written to, not replaced: /dev/null is one */
+	if (!stat(path, &there) && !S_ISREG(there.st_mode)) {
+		out->stream = fopen(path, "w");
+		if (!out->stream)
+			fail("%s: %s", path, strerror(errno));
 		return;
 	}
 	out->temporary = xasprintf("%s.%ld.tmp", path, (long)getpid());
@@ -209,7 +219,10 @@ void output_close(struct output *out)
 
 	if (!out->temporary) {
 		if (fflush(out->stream) || error)
-			fail("standard output: %s", strerror(errno));
+			fail("%s: %s", strcmp(out->path, "-") ? out->path :
+			     "standard output", strerror(errno));
+		if (out->stream != stdout)
+			fclose(out->stream);
 	} else {
 		if (fclose(out->stream) || error)
 			fail("%s: %s", out->temporary, strerror(errno));
