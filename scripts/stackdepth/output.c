@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * output.c - nothing half-written: a temporary file, renamed or copied at the
- * end.
+ * output.c - nothing half-written: a temporary file, renamed at the end, or
+ * copied to standard output, a device or a pipe: these are written to and not
+ * replaced.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ static int complain(const char *name, const char *what)
 
 int sd_output_open(struct sd_output *out, const char *name)
 {
+	struct stat there;
 	size_t len;
 	int fd;
 
@@ -26,9 +28,10 @@ int sd_output_open(struct sd_output *out, const char *name)
 	if (name && !strcmp(name, "-"))
 		name = NULL;
 	out->name = name;
-	if (!name) {
+	if (!name || (!stat(name, &there) && !S_ISREG(there.st_mode))) {
 		out->fp = tmpfile();
-		return out->fp ? 0 : complain("standard output", "no temporary file");
+		return out->fp ? 0 : complain(name ? name : "standard output",
+					      "no temporary file");
 	}
 	len = strlen(name) + sizeof(".XXXXXX");
 	out->temporary = sd_alloc(len, 1);
@@ -48,16 +51,23 @@ int sd_output_open(struct sd_output *out, const char *name)
 	return 0;
 }
 
-static int copy_to_stdout(FILE *fp)
+/* To the file @name, or to standard output if it is NULL. */
+static int copy_to(const char *name, FILE *fp)
 {
+	FILE *to = name ? fopen(name, "w") : stdout;
 	char buf[65536];
+	int err = 0;
 	size_t n;
 
+	if (!to)
+		return -1;
 	rewind(fp);
-	while ((n = fread(buf, 1, sizeof(buf), fp)) > 0)
-		if (fwrite(buf, 1, n, stdout) != n)
-			return -1;
-	return ferror(fp) || fflush(stdout) ? -1 : 0;
+	while (!err && (n = fread(buf, 1, sizeof(buf), fp)) > 0)
+		err = fwrite(buf, 1, n, to) != n;
+	err |= ferror(fp) || fflush(to);
+	if (name)
+		err |= !!fclose(to);
+	return err ? -1 : 0;
 }
 
 static int publish(struct sd_output *out)
@@ -77,9 +87,9 @@ int sd_output_commit(struct sd_output *out)
 
 	if (fflush(out->fp) || ferror(out->fp))
 		err = complain(name, "cannot be written");
-	else if (out->name)
+	else if (out->temporary)
 		err = publish(out);
-	else if (copy_to_stdout(out->fp))
+	else if (copy_to(out->name, out->fp))
 		err = complain(name, "cannot be written");
 	if (err && out->temporary)
 		unlink(out->temporary);
