@@ -3,10 +3,10 @@
 #
 # What the guest tests of the observer share. Sourced after tests/lib.bash.
 #
-# OBSERVER_KERNELS: kernel build directories to test with, instead of those
-# in build/kernel/.
+# OBSERVER_KERNELS: kernel build directories to test with, instead of vanilla
+# and patched in build/kernel/.
 
-# kernels: the build directories of all built kernels, one a line.
+# kernels: the build directories of the kernels to test with, one a line.
 kernels()
 {
 	local dir
@@ -15,9 +15,9 @@ kernels()
 		printf '%s\n' $OBSERVER_KERNELS
 		return
 	fi
-	for dir in "$TEST_TOP/${BUILD:-build}"/kernel/*/; do
+	for dir in "$TEST_TOP/${BUILD:-build}"/kernel/{vanilla,patched}; do
 		[[ ! -s $dir/arch/x86/boot/bzImage || ! -s $dir/Module.symvers ]] ||
-			printf '%s\n' "${dir%/}"
+			printf '%s\n' "$dir"
 	done
 }
 
