@@ -43,6 +43,13 @@ run()
 	"$@" >out 2>err </dev/null || STATUS=$?
 }
 
+# await PID: a child of the test's; its status in STATUS.
+await()
+{
+	STATUS=0
+	wait "$1" || STATUS=$?
+}
+
 # expect_status N: of the last run.
 expect_status()
 {
