@@ -79,7 +79,8 @@ def figure($name):
 (
 	["title", "\($place.fs) \($place.workload): \($place.clock) clock, \($place.vcpus) vCPU\(
 		if $place.vcpus == 1 then "" else "s" end), \($seeds) seed\(
-		if $seeds == 1 then "" else "s; median [smallest .. largest] over the seeds" end)"],
+		if $seeds == 1 then "" else "s; median [smallest .. largest] over the seeds" end)\(
+		if $here | recorded then "; the stack observer makes all times longer" else "" end)"],
 	["head", ""] + $variants,
 	(rows[] as $row | ["row", $row[0]] +
 		[$variants[] as $v | $here | map(select(.variant == $v) | figure($row[1])) |
