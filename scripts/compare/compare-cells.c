@@ -23,6 +23,7 @@ enum {
 	OPTION_ALL,
 	OPTION_ALPHA,
 	OPTION_PRECISION,
+	OPTION_NOISE_LIMIT,
 	OPTION_RESAMPLES,
 	OPTION_RNG_SEED,
 	OPTION_SEEDS,
@@ -40,6 +41,7 @@ static const struct option long_options[] = {
 	{ "all", no_argument, NULL, OPTION_ALL },
 	{ "alpha", required_argument, NULL, OPTION_ALPHA },
 	{ "precision", required_argument, NULL, OPTION_PRECISION },
+	{ "noise-limit", required_argument, NULL, OPTION_NOISE_LIMIT },
 	{ "resamples", required_argument, NULL, OPTION_RESAMPLES },
 	{ "rng-seed", required_argument, NULL, OPTION_RNG_SEED },
 	{ "seeds", required_argument, NULL, OPTION_SEEDS },
@@ -65,6 +67,7 @@ static const char help[] =
 "  --metrics FILE     units and directions (default scripts/compare/metrics.table)\n"
 "  --alpha P          chance of any false verdict (default 0.05)\n"
 "  --precision SHARE  wanted half-width of an interval (default 0.03)\n"
+"  --noise-limit SHARE  host clock: CPU time that others may have had (default 0.05)\n"
 "  --resamples N      of the bootstrap (default 9999)\n"
 "  --rng-seed N       of the bootstrap (default 1)\n"
 "  --seeds LIST       seeds of A to look at, e.g. 1-8,12 (default all)\n"
@@ -203,6 +206,7 @@ int main(int argc, char **argv)
 		.alpha = 0.05,
 		.level = 0.95,
 		.precision = 0.03,
+		.noise_limit = 0.05,
 		.resamples = 9999,
 		.rng_seed = 1,
 		.origin = "reclaim_lab",
@@ -241,6 +245,9 @@ int main(int argc, char **argv)
 			break;
 		case OPTION_PRECISION:
 			o.precision = parse_share("precision", optarg);
+			break;
+		case OPTION_NOISE_LIMIT:
+			o.noise_limit = parse_share("noise-limit", optarg);
 			break;
 		case OPTION_RESAMPLES:
 			o.resamples = (unsigned int)parse_integer("resamples",

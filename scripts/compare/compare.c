@@ -448,6 +448,30 @@ static void slot_problems(struct comparison *c, const struct slot *s)
 	}
 }
 
+/*
+ * On the host clock whatever else runs takes time from a guest. The cell says
+ * what share of the machine's CPU time that was; beyond the limit a difference
+ * may be theirs. One that does not say is not known to be undisturbed.
+ */
+static void noise_add(struct noise *noise, const struct cell *cell,
+		      double limit)
+{
+	const json_t *cpu = json_object_get(cell->json, "host_cpu");
+	const json_t *share = json_object_get(cpu, "disturbed");
+	double value = json_is_number(share) ? json_number_value(share) : -1;
+
+	if (strcmp(cell->place.clock, "host"))
+		return;
+	noise->judged = true;
+	noise->cells++;
+	noise->largest = fmax(noise->largest, value);
+	if (value >= 0 && value <= limit)
+		return;
+	noise->over = xrealloc(noise->over,
+			       (noise->over_count + 1) * sizeof(*noise->over));
+	noise->over[noise->over_count++] = (struct disturbed){ cell, value };
+}
+
 static void group_make(struct comparison *c, const struct slot *slots,
 		       size_t count, const struct metric_table *table)
 {
@@ -485,6 +509,8 @@ static void group_make(struct comparison *c, const struct slot *slots,
 		p->seed = slots[i].seed;
 		for (side = 0; side < 2; side++) {
 			p->cell[side] = slots[i].cell[side];
+			noise_add(&g->noise, p->cell[side],
+				  c->options->noise_limit);
 			values_load(&p->values[side], p->cell[side],
 				    c->counters[side]);
 		}
@@ -525,7 +551,8 @@ static bool can_alarm(const struct row *row, double alpha)
 /*
  * Which tests count for the correction: those that can give a verdict. Leaving
  * out the others cannot raise the number of false ones (Tarone 1990). If none
- * can, for want of seeds, it is those that could with more.
+ * can, for want of seeds, it is those that could with more. Where it was too
+ * noisy, which does not depend on what was measured, none can.
  */
 static void family_choose(struct comparison *c)
 {
@@ -535,6 +562,8 @@ static void family_choose(struct comparison *c)
 	for (i = 0; i < c->group_count; i++) {
 		const struct group *g = &c->groups[i];
 
+		if (g->noise.over_count)
+			continue;
 		most = g->count > most ? g->count : most;
 		for (j = 0; j < g->row_count; j++)
 			any = any || (has_direction(&g->rows[j]) &&
@@ -544,7 +573,8 @@ static void family_choose(struct comparison *c)
 		for (j = 0; j < c->groups[i].row_count; j++) {
 			struct row *row = &c->groups[i].rows[j];
 
-			if (!has_direction(row))
+			if (!has_direction(row) ||
+			    c->groups[i].noise.over_count)
 				continue;
 			row->in_family = any ?
 				can_alarm(row, c->options->alpha) :
@@ -572,6 +602,8 @@ static void verdicts(struct comparison *c)
 			/* a difference of one pair is what it is */
 			if (row->test.n == 1 && !row->test.zeros)
 				row->verdict = "not tested";
+			if (c->groups[i].noise.over_count)
+				row->verdict = TOO_NOISY;
 			row->adjusted = 1;
 			if (!row->in_family)
 				continue;
@@ -718,4 +750,42 @@ char *problems_summary(const struct comparison *c)
 	return xasprintf("%zu of %zu cells are not in this comparison: %zu failed, %zu missing, %zu good but without a partner",
 			 c->problem_count, c->cells_wanted, failed, missing,
 			 unpaired);
+}
+
+/**
+ * noise_text - how disturbed the cells of a workload were
+ * @c: the comparison
+ * @group: the workload
+ *
+ * Return: one line; NULL for the virtual clock, which is not disturbed.
+ */
+char *noise_text(const struct comparison *c, const struct group *group)
+{
+	const struct noise *n = &group->noise;
+	double limit = 100 * c->options->noise_limit;
+
+	if (!n->judged)
+		return NULL;
+	if (!n->over_count)
+		return xasprintf("others had at most %.1f %% of the machine's CPU time (limit %g %%)",
+				 100 * n->largest, limit);
+	return xasprintf(TOO_NOISY ": in %zu of %zu cells others had more than %g %% of the machine's CPU time",
+			 n->over_count, n->cells, limit);
+}
+
+/**
+ * disturbed_text - a disturbed cell in one line
+ * @disturbed: the cell
+ *
+ * Return: e.g. "patched, seed 5: 31.4 %".
+ */
+char *disturbed_text(const struct disturbed *disturbed)
+{
+	const struct cell *cell = disturbed->cell;
+
+	if (disturbed->share < 0)
+		return xasprintf("%s, seed %lld: not recorded", cell->variant,
+				 (long long)cell->seed);
+	return xasprintf("%s, seed %lld: %.1f %%", cell->variant,
+			 (long long)cell->seed, 100 * disturbed->share);
 }

@@ -12,6 +12,9 @@
 #include "stats.h"
 #include "util.h"
 
+/* The verdict on figures of the host clock, when others had the machine as well. */
+#define TOO_NOISY "too noisy to tell"
+
 enum direction {
 	DIRECTION_LOWER,
 	DIRECTION_HIGHER,
@@ -83,6 +86,7 @@ struct options {
 	double alpha;		/* level of the family of verdicts */
 	double level;		/* confidence level of the intervals */
 	double precision;	/* wanted half-width, as a share: 0.03 is 3 % */
+	double noise_limit;	/* share of CPU time that others may have */
 	unsigned int resamples;
 	uint64_t rng_seed;
 	json_int_t seed_offset;	/* B's seed minus A's seed in a pair */
@@ -121,6 +125,21 @@ struct row {
 	size_t seeds_needed;	/* 0: cannot be said */
 };
 
+/** struct disturbed - a cell on the host clock that others disturbed */
+struct disturbed {
+	const struct cell *cell;
+	double share;		/* of the machine's CPU time; < 0: not recorded */
+};
+
+/** struct noise - how disturbed the cells of a workload were */
+struct noise {
+	bool judged;		/* it is the host clock, and there are pairs */
+	size_t cells;
+	double largest;		/* share of CPU time, of those that recorded it */
+	struct disturbed *over;	/* beyond the limit, or not recorded */
+	size_t over_count;	/* any: too noisy to tell */
+};
+
 /** struct group - one workload in one place */
 struct group {
 	struct place place;
@@ -131,6 +150,7 @@ struct group {
 	size_t row_count;
 	char **only[2];		/* figures that only A, only B has */
 	size_t only_count[2];
+	struct noise noise;
 };
 
 /** struct problem - a cell that is not part of the comparison, and why */
@@ -172,6 +192,8 @@ void compare(struct comparison *result, const struct cells *cells,
 	     const struct metric_table *table, const struct options *options);
 char *problem_text(const struct problem *problem);
 char *problems_summary(const struct comparison *c);
+char *noise_text(const struct comparison *c, const struct group *group);
+char *disturbed_text(const struct disturbed *disturbed);
 
 json_t *comparison_json(const struct comparison *c);
 void write_table(FILE *out, const struct comparison *c);

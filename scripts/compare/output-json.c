@@ -110,7 +110,41 @@ static json_t *names_json(char *const *names, size_t count)
 	return list;
 }
 
-static json_t *group_json(const struct group *g)
+/* Cells of the host clock: which were disturbed, how much, and what is too much. */
+static json_t *noise_json(const struct comparison *c, const struct group *g)
+{
+	const struct noise *n = &g->noise;
+	char *text = noise_text(c, g);
+	json_t *list = json_array();
+	json_t *json;
+	size_t i;
+
+	for (i = 0; i < n->over_count; i++) {
+		const struct disturbed *d = &n->over[i];
+		char *words = disturbed_text(d);
+		json_t *cell = json_pack("{s:s, s:I, s:s}", "variant",
+					 d->cell->variant, "seed",
+					 d->cell->seed, "text", words);
+
+		if (d->cell->id)
+			json_object_set_new(cell, "id",
+					    json_string(d->cell->id));
+		if (d->share >= 0)
+			json_object_set_new(cell, "share",
+					    json_real(d->share));
+		json_array_append_new(list, cell);
+		free(words);
+	}
+	json = json_pack("{s:b, s:s, s:f, s:f, s:I, s:o}", "too_noisy",
+			 n->over_count > 0, "text", text,
+			 "limit", c->options->noise_limit,
+			 "largest", n->largest,
+			 "cells", (json_int_t)n->cells, "disturbed", list);
+	free(text);
+	return json;
+}
+
+static json_t *group_json(const struct comparison *c, const struct group *g)
 {
 	json_t *json = place_json(&g->place);
 	json_t *metrics = json_array();
@@ -130,6 +164,8 @@ static json_t *group_json(const struct group *g)
 			    names_json(g->only[0], g->only_count[0]));
 	json_object_set_new(json, "only_b",
 			    names_json(g->only[1], g->only_count[1]));
+	if (g->noise.judged)
+		json_object_set_new(json, "noise", noise_json(c, g));
 	return json;
 }
 
@@ -202,7 +238,7 @@ json_t *comparison_json(const struct comparison *c)
 	json_object_set_new(json, "problems", problems);
 	json_object_set_new(json, "method", method_json(c));
 	for (i = 0; i < c->group_count; i++)
-		json_array_append_new(groups, group_json(&c->groups[i]));
+		json_array_append_new(groups, group_json(c, &c->groups[i]));
 	json_object_set_new(json, "comparisons", groups);
 	return json;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The comparison as a table for a terminal, Markdown for a mail, and KTAP. */
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -226,6 +227,38 @@ static void write_problems(FILE *out, const struct comparison *c,
 	}
 }
 
+/* Better, worse, no difference shown, and where it was noisy how many were not told. */
+static void write_counts(FILE *out, const struct comparison *c)
+{
+	size_t noisy = count_verdicts(c, TOO_NOISY);
+
+	fprintf(out, "%zu better, %zu worse, %zu no difference shown",
+		count_verdicts(c, "better"), count_verdicts(c, "worse"),
+		count_verdicts(c, "no difference shown"));
+	if (noisy)
+		fprintf(out, ", %zu " TOO_NOISY, noisy);
+}
+
+static void write_noise(FILE *out, const struct comparison *c,
+			const struct group *g, const char *before,
+			const char *behind, const char *prefix)
+{
+	char *text = noise_text(c, g);
+	size_t i;
+
+	if (!text)
+		return;
+	fprintf(out, "%s%c%s%s\n", before, toupper((unsigned char)*text),
+		text + 1, behind);
+	for (i = 0; i < g->noise.over_count; i++) {
+		char *line = disturbed_text(&g->noise.over[i]);
+
+		fprintf(out, "%s%s\n", prefix, line);
+		free(line);
+	}
+	free(text);
+}
+
 static void table_line(FILE *out, char *const cells[COLUMNS],
 		       const size_t widths[COLUMNS])
 {
@@ -295,16 +328,16 @@ void write_table(FILE *out, const struct comparison *c)
 		write_problems(out, c, "  ");
 		fputs("\n", out);
 	}
-	fprintf(out, "%s: %zu better, %zu worse, %zu no difference shown\n",
-		heading, count_verdicts(c, "better"),
-		count_verdicts(c, "worse"),
-		count_verdicts(c, "no difference shown"));
+	fprintf(out, "%s: ", heading);
+	write_counts(out, c);
+	fputs("\n", out);
 	for (i = 0; i < c->group_count; i++) {
 		const struct group *g = &c->groups[i];
 		char *place = place_name(&g->place);
 		char *cells = cells_text(c, g);
 
 		fprintf(out, "\n%s (%s)\n", place, cells);
+		write_noise(out, c, g, "", "", "  ");
 		table_group(out, c, g);
 		write_zeros(out, c, g);
 		write_only(out, c, g, "");
@@ -353,9 +386,8 @@ void write_markdown(FILE *out, const struct comparison *c)
 		write_problems(out, c, "* ");
 		fputs("\n", out);
 	}
-	fprintf(out, "%zu better, %zu worse, %zu no difference shown.\n",
-		count_verdicts(c, "better"), count_verdicts(c, "worse"),
-		count_verdicts(c, "no difference shown"));
+	write_counts(out, c);
+	fputs(".\n", out);
 	for (i = 0; i < c->group_count; i++) {
 		const struct group *g = &c->groups[i];
 		char *place = place_name(&g->place);
@@ -363,6 +395,12 @@ void write_markdown(FILE *out, const struct comparison *c)
 		char *cells[COLUMNS];
 
 		fprintf(out, "\n## %s\n\n%s\n\n", place, text);
+		if (g->noise.over_count)
+			write_noise(out, c, g, "**", "**\n", "* ");
+		else
+			write_noise(out, c, g, "", "", "");
+		if (g->noise.judged)
+			fputs("\n", out);
 		header_cells(c, cells);
 		markdown_line(out, cells);
 		free_cells(cells);
@@ -387,12 +425,13 @@ void write_markdown(FILE *out, const struct comparison *c)
 }
 
 static void ktap_result(FILE *out, bool ok, size_t number, const char *name,
-			const char *indent)
+			const char *skipped, const char *indent)
 {
 	fprintf(out, "%s%s %zu ", indent, ok ? "ok" : "not ok", number);
 	for (; *name; name++)
 		fputc(*name == '#' ? '_' : *name, out);
-	fputs("\n", out);
+	fprintf(out, "%s%s\n", skipped ? " # SKIP " : "",
+		skipped ? skipped : "");
 }
 
 static bool group_complete(const struct group *g)
@@ -406,6 +445,7 @@ static bool ktap_group(FILE *out, const struct comparison *c,
 	size_t plan = 1, number = 1, i;
 	bool ok = group_complete(g);
 	char *text = cells_text(c, g);
+	const char *skipped = g->noise.over_count ? TOO_NOISY : NULL;
 
 	for (i = 0; i < g->row_count; i++)
 		plan += g->rows[i].verdict != NULL;
@@ -422,7 +462,8 @@ static bool ktap_group(FILE *out, const struct comparison *c,
 		fprintf(out, "    # %s\n", line);
 		free(line);
 	}
-	ktap_result(out, ok, number++, "every cell ended well", "    ");
+	write_noise(out, c, g, "    # ", "", "    #   ");
+	ktap_result(out, ok, number++, "every cell ended well", NULL, "    ");
 	for (i = 0; i < g->row_count; i++) {
 		const struct row *row = &g->rows[i];
 		char *cells[COLUMNS];
@@ -437,7 +478,7 @@ static bool ktap_group(FILE *out, const struct comparison *c,
 		free_cells(cells);
 		good = strcmp(row->verdict, "worse");
 		ok = ok && good;
-		ktap_result(out, good, number++, row->name, "    ");
+		ktap_result(out, good, number++, row->name, skipped, "    ");
 	}
 	free(text);
 	return ok;
@@ -449,7 +490,8 @@ static bool ktap_group(FILE *out, const struct comparison *c,
  * @c: the comparison
  *
  * A workload is a test, a figure with a direction a subtest; "worse" is not
- * ok, and so are cells that failed or are missing.
+ * ok, and so are cells that failed or are missing. What was too noisy to tell
+ * is skipped.
  */
 void write_ktap(FILE *out, const struct comparison *c)
 {
@@ -460,8 +502,10 @@ void write_ktap(FILE *out, const struct comparison *c)
 	for (i = 0; i < c->group_count; i++) {
 		char *place = place_name(&c->groups[i].place);
 		bool ok = ktap_group(out, c, &c->groups[i], place);
+		bool skipped = ok && c->groups[i].noise.over_count;
 
-		ktap_result(out, ok, i + 1, place, "");
+		ktap_result(out, ok, i + 1, place, skipped ? TOO_NOISY : NULL,
+			    "");
 		free(place);
 	}
 	free(heading);

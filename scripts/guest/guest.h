@@ -106,6 +106,14 @@ void measure_prepare(const char *fs);
 void measure_begin(void);
 void measure_end(void);
 
+/* pressure.c: stall times, in windows of the measured part */
+
+void pressure_prepare(void);
+void pressure_begin(void);
+uint64_t pressure_tick(void);
+void pressure_stop(void);
+void pressure_write(void);
+
 /* record.c: the measured part for trace-cmd and perf */
 
 bool record_wants_depth(void);

@@ -109,64 +109,6 @@ static void write_deltas(void)
 	free(content);
 }
 
-/**
- * struct pressure - stall times of one resource, from /proc/pressure
- * @name: file there, first part of the name of the result
- * @some: us in which at least one task waited, at the beginning
- * @full: us in which all that had something to do waited
- * @known: it could be read
- */
-static struct pressure {
-	const char *name;
-	uint64_t some;
-	uint64_t full;
-	bool known;
-} pressures[] = { { .name = "memory" }, { .name = "io" } };
-
-static bool read_pressure(const char *name, uint64_t *some, uint64_t *full)
-{
-	char path[64], *content, *line;
-	bool known;
-
-	snprintf(path, sizeof(path), "/proc/pressure/%s", name);
-	content = read_whole_file(path, NULL);
-	if (!content)
-		return false;
-	line = strchr(content, '\n');
-	known = line &&
-		sscanf(content, "some %*s %*s %*s total=%" SCNu64, some) == 1 &&
-		sscanf(line + 1, "full %*s %*s %*s total=%" SCNu64, full) == 1;
-	free(content);
-	return known;
-}
-
-static void pressure_begin(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < sizeof(pressures) / sizeof(pressures[0]); i++)
-		pressures[i].known = read_pressure(pressures[i].name,
-						   &pressures[i].some,
-						   &pressures[i].full);
-}
-
-static void write_pressure(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < sizeof(pressures) / sizeof(pressures[0]); i++) {
-		const struct pressure *p = &pressures[i];
-		uint64_t some, full;
-
-		if (!p->known || !read_pressure(p->name, &some, &full))
-			continue;
-		result_line("psi %s_some_ns %" PRIu64, p->name,
-			    (some - p->some) * 1000);
-		result_line("psi %s_full_ns %" PRIu64, p->name,
-			    (full - p->full) * 1000);
-	}
-}
-
 static bool load_observer(const char *fs)
 {
 	char path[128], *table;
@@ -203,6 +145,7 @@ void measure_prepare(const char *fs)
 	watching = load_module("reclaim_watch",
 			       record_wants_depth() ? "depth=1" : "");
 	record_prepare();
+	pressure_prepare();
 	if (!strcmp(stack, "0"))
 		return;
 	if ((either || !strcmp(stack, "observer")) && load_observer(fs))
@@ -334,6 +277,7 @@ void measure_end(void)
 	if (!measuring)
 		return;
 	measuring = false;
+	pressure_stop();
 	if (stacks == STACK_OBSERVER)
 		write_text(OBSERVER "/control", "stop\n");
 	else if (stacks == STACK_TRACER_FTRACE)
@@ -341,7 +285,7 @@ void measure_end(void)
 	if (watching)
 		write_text(WATCH "/control", "stop\n");
 	write_deltas();
-	write_pressure();
+	pressure_write();
 	record_end();
 	if (watching)
 		write_watch();

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -139,14 +140,31 @@ static int collect(struct program *program)
 		128 + WTERMSIG(status);
 }
 
+/*
+ * Wait for output of workloads, and meanwhile look at the stall times whenever
+ * that is due.
+ * Return: as ppoll(); 0 at @deadline_ns.
+ */
 static int wait_readable(struct pollfd *fds, unsigned int count,
 			 uint64_t deadline_ns)
 {
-	uint64_t now = now_ns();
+	for (;;) {
+		uint64_t until = pressure_tick(), now = now_ns();
+		struct timespec timeout = { 0 };
+		int ready;
 
-	if (now >= deadline_ns)
-		return 0;
-	return poll(fds, count, (deadline_ns - now) / 1000000 + 1);
+		if (now >= deadline_ns)
+			return 0;
+		if (until > deadline_ns)
+			until = deadline_ns;
+		if (until > now) {
+			timeout.tv_sec = (until - now) / 1000000000;
+			timeout.tv_nsec = (until - now) % 1000000000;
+		}
+		ready = ppoll(fds, count, &timeout, NULL);
+		if (ready)
+			return ready;
+	}
 }
 
 /**

@@ -111,46 +111,99 @@ static void write_file(const char *directory, const char *name,
  * @timed_out: it was ended by the time limit
  * @seconds: of the host's clock
  * @accelerator: of QEMU
+ * @began: time of day at which it was started, 0 if not known
+ * @machine_ms: CPU time that all processors of the host had meanwhile, 0 if not
+ *	known
+ * @guest_ms: of it, used by QEMU
+ * @others_ms: of it, used by anything else
+ * @stolen_ms: of it, not given to this host by its hypervisor
  */
 struct guest_end {
 	long qemu_exit;
 	bool timed_out;
 	double seconds;
 	char accelerator[32];
+	long long began;
+	long long machine_ms;
+	long long guest_ms;
+	long long others_ms;
+	long long stolen_ms;
 };
+
+static void read_end_line(char *line, struct guest_end *end, unsigned int *seen)
+{
+	const struct {
+		const char *key;
+		long long *number;
+	} numbers[] = {
+		{ "host-began", &end->began },
+		{ "machine-cpu-ms", &end->machine_ms },
+		{ "guest-cpu-ms", &end->guest_ms },
+		{ "others-cpu-ms", &end->others_ms },
+		{ "stolen-cpu-ms", &end->stolen_ms },
+	};
+	const char *key = strsep(&line, " ");
+	size_t i;
+
+	if (!line)
+		return;
+	if (!strcmp(key, "qemu-exit")) {
+		end->qemu_exit = strtol(line, NULL, 10);
+		*seen |= 1;
+	} else if (!strcmp(key, "timed-out")) {
+		end->timed_out = strtol(line, NULL, 10);
+		*seen |= 2;
+	} else if (!strcmp(key, "host-seconds")) {
+		end->seconds = strtod(line, NULL);
+		*seen |= 4;
+	} else if (!strcmp(key, "accelerator")) {
+		snprintf(end->accelerator, sizeof(end->accelerator), "%s",
+			 line);
+		*seen |= 8;
+	}
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (!strcmp(key, numbers[i].key))
+			*numbers[i].number = strtoll(line, NULL, 10);
+}
 
 static void read_end(const char *directory, struct guest_end *end)
 {
-	static const char * const keys[] = {
-		"qemu-exit ", "timed-out ", "host-seconds ", "accelerator "
-	};
-	size_t length, i;
+	size_t length;
 	char *text = read_file(directory, "guest.end", &length);
 	char *line, *rest = text;
 	unsigned int seen = 0;
 
-	while ((line = strsep(&rest, "\n"))) {
-		for (i = 0; i < 4; i++) {
-			if (strncmp(line, keys[i], strlen(keys[i])))
-				continue;
-			seen |= 1u << i;
-			line += strlen(keys[i]);
-			if (i == 0)
-				end->qemu_exit = strtol(line, NULL, 10);
-			else if (i == 1)
-				end->timed_out = strtol(line, NULL, 10);
-			else if (i == 2)
-				end->seconds = strtod(line, NULL);
-			else
-				snprintf(end->accelerator,
-					 sizeof(end->accelerator), "%s", line);
-			break;
-		}
-	}
+	while ((line = strsep(&rest, "\n")))
+		read_end_line(line, end, &seen);
 	if (seen != 15)
 		die("%s/guest.end: expected qemu-exit, timed-out, host-seconds and accelerator",
 		    directory);
 	free(text);
+}
+
+/*
+ * What is about the host and not about the guest: nobody expects these to be
+ * the same when a cell is run again. "disturbed" is the share of the CPU time
+ * of the machine that others than the guest had.
+ */
+static void add_host(json_t *cell, const struct guest_end *end)
+{
+	double others = end->others_ms + end->stolen_ms;
+
+	json_object_set_new(cell, "host_seconds", json_real(end->seconds));
+	json_object_set_new(cell, "host_accelerator",
+			    json_string(end->accelerator));
+	if (end->began)
+		json_object_set_new(cell, "host_began",
+				    json_integer(end->began));
+	if (end->machine_ms > 0)
+		json_object_set_new(cell, "host_cpu", json_pack(
+			"{s:I, s:I, s:I, s:I, s:f}",
+			"machine_ms", (json_int_t)end->machine_ms,
+			"guest_ms", (json_int_t)end->guest_ms,
+			"others_ms", (json_int_t)end->others_ms,
+			"stolen_ms", (json_int_t)end->stolen_ms,
+			"disturbed", others / end->machine_ms));
 }
 
 /* The guest must have run what it was asked to run. */
@@ -345,10 +398,7 @@ static int judge(const char *directory, json_t *cell)
 	json_object_set_new(cell, "status", json_string(status));
 	if (json_array_size(troubles.list))
 		json_object_set(cell, "troubles", troubles.list);
-	json_object_set_new(cell, "host_seconds", json_real(end.seconds));
-	json_object_set_new(cell, "host_accelerator",
-			    json_string(end.accelerator));
-
+	add_host(cell, &end);
 	json = json_dumps(cell, JSON_INDENT(2) | JSON_SORT_KEYS |
 			  JSON_REAL_PRECISION(6));
 	if (!json)

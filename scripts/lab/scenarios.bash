@@ -39,7 +39,7 @@ scenario_check()
 		NF < 2 { bad("expected \"key value\", found \"" $0 "\"") }
 		$1 in seen { bad($1 " was given already") }
 		{ seen[$1] = 1 }
-		$1 ~ /^(hog|writer|provoke|sysctl)\../ { next }
+		$1 ~ /^(hog|writer|provoke|psi|sysctl)\../ { next }
 		$1 ~ /^(like|fs|append|mount_options|seeds)$/ { next }
 		$1 == "clock" {
 			if ($2 != "virtual" && $2 != "host")

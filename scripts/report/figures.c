@@ -329,12 +329,12 @@ static void write_tail(FILE *out, const struct histogram *h)
 static void draw_distribution(struct report *r, const json_t *group,
 			      const char *name, struct histogram *h)
 {
-	char *words;
 	size_t pairs;
 	unsigned int number = ++r->figures;
 	char *title = place_title(group, false);
-	char *label = xasprintf("%s latency of %s, share of samples that took longer",
-				name, title);
+	char *words = latency_name(name);
+	char *label = xasprintf("%s of %s, share of samples that took longer",
+				words, title);
 	char *labels[2] = {
 		label_text(xstrdup(r->names[0])),
 		label_text(xstrdup(r->names[1])),
@@ -358,8 +358,7 @@ static void draw_distribution(struct report *r, const json_t *group,
 	free(labels[1]);
 	fprintf(r->out, "<figure id=\"figure%u\"><figcaption>", number);
 	pairs = json_array_size(json_object_get(group, "seeds"));
-	words = replace_all(xstrdup(name), "_", " ");
-	put_format(r->out, "Distribution: %s latency, every sample of %zu pair%s (%.0f and %.0f samples). Further left is better.",
+	put_format(r->out, "Distribution: %s, every sample of %zu pair%s (%.0f and %.0f samples). Further left is better.",
 		   words, pairs, pairs == 1 ? "" : "s", h[0].samples,
 		   h[1].samples);
 	free(words);
@@ -371,6 +370,14 @@ static void draw_distribution(struct report *r, const json_t *group,
 	command_note(r, "Again:", title);
 	free(title);
 	fputs("</figure>\n", r->out);
+}
+
+/* Both have samples, and not all of them are 0: that is no picture. */
+static bool worth_drawing(const struct histogram h[2])
+{
+	return h[0].samples > 0 && h[1].samples > 0 &&
+	       (h[0].buckets[h[0].count - 1].low > 0 ||
+		h[1].buckets[h[1].count - 1].low > 0);
 }
 
 /**
@@ -415,7 +422,7 @@ void figure_distributions(struct report *r, const json_t *group)
 				histogram_add(&h[side], list);
 			histogram_merge(&h[side]);
 		}
-		if (h[0].samples > 0 && h[1].samples > 0)
+		if (worth_drawing(h))
 			draw_distribution(r, group, name, h);
 		free(h[0].buckets);
 		free(h[1].buckets);

@@ -179,6 +179,27 @@ static const struct {
 };
 
 /**
+ * latency_name - what a member of latency_ns is, for people
+ * @name: its name, e.g. direct_reclaim
+ *
+ * Return: a string to free, e.g. "direct reclaim latency".
+ */
+char *latency_name(const char *name)
+{
+	char *text, *c;
+
+	if (!strcmp(name, "psi_memory_some"))
+		return xstrdup("stalled on memory in a window, some task");
+	if (!strcmp(name, "psi_memory_full"))
+		return xstrdup("stalled on memory in a window, all tasks");
+	text = xasprintf("%s latency", name);
+	for (c = text; *c; c++)
+		if (*c == '_')
+			*c = ' ';
+	return text;
+}
+
+/**
  * figure_name - a figure's name for people
  * @metric: name in compare.json, e.g. latency_ns.fault.p999
  *
@@ -194,15 +215,20 @@ char *figure_name(const char *metric)
 			return xstrdup(metric_words[i].words);
 	if (sscanf(metric, "%127[^.].%127[^.].%127s", first, second,
 		   third) == 3) {
+		if (!strcmp(first, "latency_ns")) {
+			char *latency = latency_name(second);
+			char *name = xasprintf("%s, %s", latency,
+					       !strcmp(third, "p999") ? "p99.9" :
+					       !strcmp(third, "max") ? "longest" :
+					       !strcmp(third, "count") ? "samples" :
+					       third);
+
+			free(latency);
+			return name;
+		}
 		for (i = 0; second[i]; i++)
 			if (second[i] == '_')
 				second[i] = ' ';
-		if (!strcmp(first, "latency_ns"))
-			return xasprintf("%s latency, %s", second,
-					 !strcmp(third, "p999") ? "p99.9" :
-					 !strcmp(third, "max") ? "longest" :
-					 !strcmp(third, "count") ? "samples" :
-					 third);
 		if (!strcmp(first, "stack") && !strcmp(third, "max_bytes"))
 			return xasprintf("deepest stack, %s",
 					 !strcmp(second, "any") ? "any context" : second);

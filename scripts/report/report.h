@@ -43,6 +43,7 @@ char *place_title(const json_t *place, bool storage);
 char *place_anchor(const json_t *place);
 bool same_place(const json_t *a, const json_t *b);
 char *figure_name(const char *metric);
+char *latency_name(const char *name);
 char *run_command(const struct report *r, const json_t *cell);
 const json_t *find_cell(const struct report *r, const json_t *place,
 			int side, json_int_t seed);

@@ -404,6 +404,31 @@ static void tile(struct report *r, const char *class, const char *words)
 		count_verdict(r, words), words);
 }
 
+/* Workloads on the host clock whose cells others disturbed, and which cells. */
+static void noisy_places(struct report *r)
+{
+	json_t *groups = json_object_get(r->compare, "comparisons");
+	json_t *group, *cell;
+	size_t i, j;
+
+	json_array_foreach(groups, i, group) {
+		const json_t *noise = json_object_get(group, "noise");
+		json_t *list = json_object_get(noise, "disturbed");
+		char *title;
+
+		if (!json_is_true(json_object_get(noise, "too_noisy")))
+			continue;
+		title = place_title(group, false);
+		fputs("<p class=\"alarm noise\">", r->out);
+		put_format(r->out, "%s: %s: ", title, text_of(noise, "text"));
+		json_array_foreach(list, j, cell)
+			put_format(r->out, "%s%s", j ? "; " : "",
+				   text_of(cell, "text"));
+		fputs(".</p>", r->out);
+		free(title);
+	}
+}
+
 /**
  * section_verdicts - the verdicts, with intervals, of all workloads
  * @r: the report
@@ -419,6 +444,8 @@ void section_verdicts(struct report *r)
 	tile(r, "better", "better");
 	tile(r, "worse", "worse");
 	tile(r, "same", NO_DIFFERENCE);
+	if (count_verdict(r, TOO_NOISY))
+		tile(r, "noisy", TOO_NOISY);
 	fputs("</ul><p class=\"note\">", r->out);
 	put_format(r->out, "%s (B) to %s (A): ratio of geometric means or difference of means, %g %% interval, verdict at %g after correction for %g tests.",
 		   r->names[1], r->names[0], 100 * number_of(method, "level"),
@@ -430,6 +457,7 @@ void section_verdicts(struct report *r)
 			   seeds, seeds == 1 ? "" : "s", least);
 		fputs("</p>", r->out);
 	}
+	noisy_places(r);
 	overview(r);
 	fputs("</section>\n", r->out);
 }
@@ -709,12 +737,18 @@ void section_place(struct report *r, const json_t *group)
 	char *anchor = place_anchor(group);
 	char *title = place_title(group, false);
 	char *place = place_title(group, true);
+	const char *noise = text_of(json_object_get(group, "noise"), "text");
 
 	fprintf(r->out, "<section class=\"place\" id=\"%s\"><h2>", anchor);
 	put(r->out, title);
 	fputs(" <small>", r->out);
 	put(r->out, place);
 	fputs("</small></h2>\n", r->out);
+	if (*noise) {
+		fputs("<p class=\"note\">Host clock: ", r->out);
+		put(r->out, noise);
+		fputs(".</p>\n", r->out);
+	}
 	detail_table(r, group, has_verdict);
 	figure_distributions(r, group);
 	figure_seeds(r, group);
