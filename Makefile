@@ -53,6 +53,9 @@ check-debug: ; @$(LAB)/check-debug
 ## keep-stacks: the deepest stacks below reclaim of the last evaluation, into stacktraces/
 keep-stacks: $(BUILD)/stackdepth ; @$(LAB)/keep-stacks
 
+## observer-cost: the anonymous workload with the stack observer and without (SEEDS=, SCENARIO=, VARIANT=)
+observer-cost: host guest ; @$(LAB)/observer-cost
+
 ## tree: build/linux, the base kernel as a git tree with the series applied (FORCE=1 drops work in it)
 tree: ; @$(LAB)/make-tree
 
@@ -84,5 +87,5 @@ distclean: ; @rm -rf -- $(OUT) $(BUILD)
 help: ; @sed -n 's/^## \([^:]*\): \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 
 .PHONY: evaluate compare keep-stacks check check-host check-guest check-series
-.PHONY: check-regression check-debug tree series kernels
+.PHONY: check-regression check-debug observer-cost tree series kernels
 .PHONY: initramfs host guest install-dependencies clean distclean help

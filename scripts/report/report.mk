@@ -21,5 +21,8 @@ $(BUILD)/report-html: $(REPORT_OBJECTS) $(COMPARE_LIB_OBJECTS)
 report: $(BUILD)/compare-cells $(BUILD)/report-html $(BUILD)/stackdepth
 	@scripts/report/make-report
 
-.PHONY: report
+## report-png: the first screen of the report as a picture (PNG=, default out/report/first-screen.png)
+report-png: ; @scripts/report/report-screenshot $(OUT)/report/index.html $(PNG)
+
+.PHONY: report report-png
 export A B COMPARE_OPTIONS

@@ -24,7 +24,7 @@ kernels()
 # modules KERNEL DIR: the observer and the module of known depth for KERNEL.
 modules()
 {
-	local name
+	local name dir
 
 	if [[ ! -e $1/vmlinux ]]; then
 		# Headers of a distribution.
@@ -38,9 +38,13 @@ modules()
 		done
 		return
 	fi
-	"$TEST_TOP/scripts/lab/build-modules" "$1" "$2" \
+	# Once for all tests of this kernel; who comes second finds them built.
+	dir=$(cd "$TEST_TOP" && realpath -m -- "${BUILD:-build}")/test-modules/${1##*/}
+	mkdir -p "$dir" "$2"
+	flock "$dir/.lock" "$TEST_TOP/scripts/lab/build-modules" "$1" "$dir" \
 		"$TEST_TOP/mm/stack_observer" "$TEST_TOP/mm/known_depth" >modules.log 2>&1 ||
 		fail "modules for $1: $(tail -n 3 modules.log)"
+	cp "$dir"/*.ko "$2/"
 }
 
 # add_program ROOT PROGRAM: with the libraries it needs, at the same paths.
