@@ -90,3 +90,18 @@ build()
 	flock "$dir/.tests-make" make -C "$TEST_TOP" --no-print-directory "$@" >"$log" 2>&1 ||
 		fail "make $*: $(tail -n 3 "$log")"
 }
+
+# borrow_programs DIR: what "make host guest" makes, built once for all tests, as
+# if it had been built in DIR. For tests with a BUILD of their own, before they
+# set it.
+borrow_programs()
+{
+	local from
+
+	from=$(cd "$TEST_TOP" && realpath -m -- "${BUILD:-build}")
+	build host guest
+	mkdir -p -- "$1/obj"
+	cp -a -- "$from"/{compare,guest,report} "$1/"
+	cp -a -- "$from/obj/stackdepth" "$1/obj/"
+	find "$from" -maxdepth 1 -type f -perm -u+x -exec cp -a -t "$1" -- {} +
+}
