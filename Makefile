@@ -42,7 +42,7 @@ check-host: ; @tests/run --group host
 check-guest: ; @tests/run --group guest
 
 ## check-series: every prefix of the series builds and boots (WHOLE=1: with every filesystem)
-check-series: ; @$(LAB)/check-series
+check-series: host ; @$(LAB)/check-series
 
 ## check-regression: a known regression of 1 % in reclaim is found, with the default number of seeds (minutes)
 check-regression: ; @tests/regression/run
