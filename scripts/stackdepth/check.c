@@ -113,23 +113,31 @@ static bool is_exact(const struct framesize *f)
  * ftrace looks for each return address from the deepest word on and takes the
  * first that fits. A copy of it further down is found before it: one left over
  * from an earlier call, or the one that a function keeps which realigns its
- * stack. The frame then seems to begin too deep, and all is right again one
- * frame further in. Find the true depth of frame @i, outside of which all are
- * known.
+ * stack. The frame then seems to begin too deep. The same earlier calls may have
+ * left copies of the next ones, too; further in all is right again. Find the
+ * true depth of frame @i, outside of which all are known.
  */
 static int64_t true_depth(struct checked *k, size_t i)
 {
-	int64_t recorded = k->st->frames[i].depth, computed;
-	struct framesize inner;
+	int64_t recorded = k->st->frames[i].depth, computed, depth;
 
 	if (!is_exact(&k->size[i]) || k->place[i].other_length)
 		return recorded;
 	computed = outer_depth(k, i) + k->size[i].min;
-	if (computed == recorded || computed > recorded || !i)
+	if (computed >= recorded)
 		return recorded;
-	inner = sd_sizes_static(k->st, i - 1, &k->place[i - 1], computed);
-	if (is_exact(&inner) && computed + inner.min == k->st->frames[i - 1].depth)
-		return computed;
+	depth = computed;
+	while (i-- > 0) {
+		struct framesize inner = sd_sizes_static(k->st, i, &k->place[i], depth);
+
+		if (!is_exact(&inner) || k->place[i].other_length)
+			return recorded;
+		depth += inner.min;
+		if (depth == k->st->frames[i].depth)
+			return computed;
+		if (depth > k->st->frames[i].depth)
+			return recorded;
+	}
 	return recorded;
 }
 
