@@ -14,6 +14,13 @@
  * to the next timer. So here it comes back from ppoll() when the processors'
  * thread waits, and not before. It is let through after PATIENCE_MS all the
  * same: a guest that powers off spins until the main thread ends it.
+ *
+ * That leaves the timers to the processors' thread, which runs them before the
+ * turn of the first processor only (QEMU 7.2, accel/tcg/tcg-accel-ops-rr.c). As
+ * a turn ends when a timer is due, the second one finds it due as well and may
+ * not run one instruction: as long as the first neither sleeps nor spins, the
+ * second stands still, with whatever lock it holds. So here timers that are due
+ * are run before each turn, when that thread lets go of QEMU's big lock.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -25,6 +32,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -32,11 +40,21 @@
 
 #define PATIENCE_MS	2000
 
+/* enum QEMUClockType, enum QEMUTimerAttr of QEMU's include/qemu/timer.h */
+#define QEMU_CLOCK_VIRTUAL	1
+#define QEMU_TIMER_ATTR_ALL	0xffffffff
+
 /* 1 while the processors' thread waits for something to do */
 static atomic_int processors_idle;
 
 /* what it waits on; NULL until it did for the first time */
 static _Atomic(pthread_cond_t *) halt_condition;
+
+/* the big lock: what that thread lets go of while it waits */
+static _Atomic(pthread_mutex_t *) big_lock;
+
+/* that thread */
+static atomic_int processors_thread;
 
 static void *next_function(const char *name, const char *version)
 {
@@ -54,7 +72,50 @@ static void *next_function(const char *name, const char *version)
 
 static bool is_main_thread(void)
 {
-	return syscall(SYS_gettid) == getpid();
+	return gettid() == getpid();
+}
+
+/*
+ * Nothing if this QEMU has no such functions: those of version 8.2 and later
+ * have other names, and give each processor its share of the time.
+ */
+static void run_timers_due(void)
+{
+	static int64_t (*deadline_ns)(int clock, int attributes);
+	static bool (*run_timers)(int clock);
+	static void (*lock)(const char *file, int line);
+	static void (*unlock)(void);
+	static bool looked, running;
+
+	if (!looked) {
+		deadline_ns = dlsym(RTLD_DEFAULT, "qemu_clock_deadline_ns_all");
+		run_timers = dlsym(RTLD_DEFAULT, "qemu_clock_run_timers");
+		lock = dlsym(RTLD_DEFAULT, "qemu_mutex_lock_iothread_impl");
+		unlock = dlsym(RTLD_DEFAULT, "qemu_mutex_unlock_iothread");
+		looked = true;
+	}
+	if (running || !deadline_ns || !run_timers || !lock || !unlock ||
+	    deadline_ns(QEMU_CLOCK_VIRTUAL, QEMU_TIMER_ATTR_ALL))
+		return;
+	running = true;
+	lock(__FILE__, __LINE__);
+	run_timers(QEMU_CLOCK_VIRTUAL);
+	unlock();
+	running = false;
+}
+
+int pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+	static int (*next)(pthread_mutex_t *mutex);
+	int result;
+
+	if (!next)
+		next = next_function("pthread_mutex_unlock", NULL);
+	result = next(mutex);
+	if (!result && mutex == atomic_load(&big_lock) &&
+	    gettid() == atomic_load(&processors_thread))
+		run_timers_due();
+	return result;
 }
 
 static void wait_for_idle(void)
@@ -92,6 +153,8 @@ int pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex)
 	if (is_main_thread())
 		return next(condition, mutex);
 	/* the main thread goes on when this one lets go of the mutex */
+	atomic_store(&processors_thread, gettid());
+	atomic_store(&big_lock, mutex);
 	atomic_store(&halt_condition, condition);
 	atomic_store(&processors_idle, 1);
 	syscall(SYS_futex, &processors_idle, FUTEX_WAKE_PRIVATE, INT_MAX, NULL,
