@@ -18,9 +18,12 @@
  * That leaves the timers to the processors' thread, which runs them before the
  * turn of the first processor only (QEMU 7.2, accel/tcg/tcg-accel-ops-rr.c). As
  * a turn ends when a timer is due, the second one finds it due as well and may
- * not run one instruction: as long as the first neither sleeps nor spins, the
- * second stands still, with whatever lock it holds. So here timers that are due
- * are run before each turn, when that thread lets go of QEMU's big lock.
+ * not run one instruction. And were it run, turns would last as long as it
+ * happens to be from one timer to the next: with the ticks of two processors a
+ * moment apart one gets nearly all the time, and the other, with whatever lock
+ * it holds, stands still while the first neither sleeps nor spins. So here
+ * timers that are due are run before each turn, when that thread lets go of
+ * QEMU's big lock, and a timer of our own ends a turn after TURN_NS.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -40,9 +43,15 @@
 
 #define PATIENCE_MS	2000
 
+/* of guest time; two processors are as good as parallel at this distance */
+#define TURN_NS		100000
+
 /* enum QEMUClockType, enum QEMUTimerAttr of QEMU's include/qemu/timer.h */
 #define QEMU_CLOCK_VIRTUAL	1
 #define QEMU_TIMER_ATTR_ALL	0xffffffff
+
+/* more than the bytes of QEMU's struct QEMUTimer (56 in 7.2) */
+#define QEMU_TIMER_BYTES	256
 
 /* 1 while the processors' thread waits for something to do */
 static atomic_int processors_idle;
@@ -75,33 +84,87 @@ static bool is_main_thread(void)
 	return gettid() == getpid();
 }
 
-/*
- * Nothing if this QEMU has no such functions: those of version 8.2 and later
- * have other names, and give each processor its share of the time.
- */
-static void run_timers_due(void)
-{
-	static int64_t (*deadline_ns)(int clock, int attributes);
-	static bool (*run_timers)(int clock);
-	static void (*lock)(const char *file, int line);
-	static void (*unlock)(void);
-	static bool looked, running;
+/* What QEMU has for timers and its big lock, by name. */
+static struct qemu {
+	int64_t (*deadline_ns)(int clock, int attributes);
+	int64_t (*now_ns)(int clock);
+	bool (*run_timers)(int clock);
+	void (*timer_init)(void *timer, void *group, int clock, int scale,
+			   int attributes, void (*callback)(void *opaque),
+			   void *opaque);
+	void (*timer_mod_ns)(void *timer, int64_t expires_ns);
+	void (*timer_del)(void *timer);
+	void (*lock)(const char *file, int line);
+	void (*unlock)(void);
+} qemu;
 
-	if (!looked) {
-		deadline_ns = dlsym(RTLD_DEFAULT, "qemu_clock_deadline_ns_all");
-		run_timers = dlsym(RTLD_DEFAULT, "qemu_clock_run_timers");
-		lock = dlsym(RTLD_DEFAULT, "qemu_mutex_lock_iothread_impl");
-		unlock = dlsym(RTLD_DEFAULT, "qemu_mutex_unlock_iothread");
-		looked = true;
-	}
-	if (running || !deadline_ns || !run_timers || !lock || !unlock ||
-	    deadline_ns(QEMU_CLOCK_VIRTUAL, QEMU_TIMER_ATTR_ALL))
+/* The end of a turn; 0 for none. Only for the processors' thread. */
+static _Alignas(max_align_t) char turn_timer[QEMU_TIMER_BYTES];
+static int64_t turn_ends_ns;
+
+/* Whether all of it is there; later versions have other names for the lock. */
+static bool find_qemu(void)
+{
+	qemu.deadline_ns = dlsym(RTLD_DEFAULT, "qemu_clock_deadline_ns_all");
+	qemu.now_ns = dlsym(RTLD_DEFAULT, "qemu_clock_get_ns");
+	qemu.run_timers = dlsym(RTLD_DEFAULT, "qemu_clock_run_timers");
+	qemu.timer_init = dlsym(RTLD_DEFAULT, "timer_init_full");
+	qemu.timer_mod_ns = dlsym(RTLD_DEFAULT, "timer_mod_ns");
+	qemu.timer_del = dlsym(RTLD_DEFAULT, "timer_del");
+	qemu.lock = dlsym(RTLD_DEFAULT, "qemu_mutex_lock_iothread_impl");
+	qemu.unlock = dlsym(RTLD_DEFAULT, "qemu_mutex_unlock_iothread");
+	return qemu.deadline_ns && qemu.now_ns && qemu.run_timers &&
+	       qemu.timer_init && qemu.timer_mod_ns && qemu.timer_del &&
+	       qemu.lock && qemu.unlock;
+}
+
+static void end_turn(void *opaque)
+{
+	(void)opaque;
+}
+
+/* All processors sleep: with the big lock, before that thread waits. */
+static void end_turns(void)
+{
+	if (!turn_ends_ns)
 		return;
-	running = true;
-	lock(__FILE__, __LINE__);
-	run_timers(QEMU_CLOCK_VIRTUAL);
-	unlock();
-	running = false;
+	qemu.timer_del(turn_timer);
+	turn_ends_ns = 0;
+}
+
+/* Only for the processors' thread, without the big lock. */
+static void begin_turn(void)
+{
+	static bool looked, found, busy;
+	int64_t now_ns;
+	bool due;
+
+	if (busy)
+		return;
+	busy = true;
+	if (!looked) {
+		looked = true;
+		found = find_qemu();
+		if (found)
+			qemu.timer_init(turn_timer, NULL, QEMU_CLOCK_VIRTUAL, 1,
+					0, end_turn, NULL);
+	}
+	if (found) {
+		now_ns = qemu.now_ns(QEMU_CLOCK_VIRTUAL);
+		due = !qemu.deadline_ns(QEMU_CLOCK_VIRTUAL,
+					QEMU_TIMER_ATTR_ALL);
+		if (due || now_ns >= turn_ends_ns) {
+			qemu.lock(__FILE__, __LINE__);
+			if (due)
+				qemu.run_timers(QEMU_CLOCK_VIRTUAL);
+			if (now_ns >= turn_ends_ns) {
+				turn_ends_ns = now_ns + TURN_NS;
+				qemu.timer_mod_ns(turn_timer, turn_ends_ns);
+			}
+			qemu.unlock();
+		}
+	}
+	busy = false;
 }
 
 int pthread_mutex_unlock(pthread_mutex_t *mutex)
@@ -114,7 +177,7 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
 	result = next(mutex);
 	if (!result && mutex == atomic_load(&big_lock) &&
 	    gettid() == atomic_load(&processors_thread))
-		run_timers_due();
+		begin_turn();
 	return result;
 }
 
@@ -154,6 +217,7 @@ int pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex)
 		return next(condition, mutex);
 	/* the main thread goes on when this one lets go of the mutex */
 	atomic_store(&processors_thread, gettid());
+	end_turns();
 	atomic_store(&big_lock, mutex);
 	atomic_store(&halt_condition, condition);
 	atomic_store(&processors_idle, 1);
