@@ -102,7 +102,7 @@ static struct qemu {
 static _Alignas(max_align_t) char turn_timer[QEMU_TIMER_BYTES];
 static int64_t turn_ends_ns;
 
-/* Whether all of it is there; later versions have other names for the lock. */
+/* Whether all of it is there: not every version has the same names. */
 static bool find_qemu(void)
 {
 	qemu.deadline_ns = dlsym(RTLD_DEFAULT, "qemu_clock_deadline_ns_all");
@@ -118,13 +118,13 @@ static bool find_qemu(void)
 	       qemu.lock && qemu.unlock;
 }
 
-static void end_turn(void *opaque)
+static void turn_is_over(void *opaque)
 {
 	(void)opaque;
 }
 
 /* All processors sleep: with the big lock, before that thread waits. */
-static void end_turns(void)
+static void cancel_turn(void)
 {
 	if (!turn_ends_ns)
 		return;
@@ -132,13 +132,29 @@ static void end_turns(void)
 	turn_ends_ns = 0;
 }
 
+static void run_timers_and_begin_turn(void)
+{
+	int64_t now_ns = qemu.now_ns(QEMU_CLOCK_VIRTUAL);
+	bool due = !qemu.deadline_ns(QEMU_CLOCK_VIRTUAL, QEMU_TIMER_ATTR_ALL);
+
+	if (!due && now_ns < turn_ends_ns)
+		return;
+	qemu.lock(__FILE__, __LINE__);
+	if (due)
+		qemu.run_timers(QEMU_CLOCK_VIRTUAL);
+	if (now_ns >= turn_ends_ns) {
+		turn_ends_ns = now_ns + TURN_NS;
+		qemu.timer_mod_ns(turn_timer, turn_ends_ns);
+	}
+	qemu.unlock();
+}
+
 /* Only for the processors' thread, without the big lock. */
 static void begin_turn(void)
 {
 	static bool looked, found, busy;
-	int64_t now_ns;
-	bool due;
 
+	/* what this calls takes the big lock and lets go of it, too */
 	if (busy)
 		return;
 	busy = true;
@@ -147,23 +163,10 @@ static void begin_turn(void)
 		found = find_qemu();
 		if (found)
 			qemu.timer_init(turn_timer, NULL, QEMU_CLOCK_VIRTUAL, 1,
-					0, end_turn, NULL);
+					0, turn_is_over, NULL);
 	}
-	if (found) {
-		now_ns = qemu.now_ns(QEMU_CLOCK_VIRTUAL);
-		due = !qemu.deadline_ns(QEMU_CLOCK_VIRTUAL,
-					QEMU_TIMER_ATTR_ALL);
-		if (due || now_ns >= turn_ends_ns) {
-			qemu.lock(__FILE__, __LINE__);
-			if (due)
-				qemu.run_timers(QEMU_CLOCK_VIRTUAL);
-			if (now_ns >= turn_ends_ns) {
-				turn_ends_ns = now_ns + TURN_NS;
-				qemu.timer_mod_ns(turn_timer, turn_ends_ns);
-			}
-			qemu.unlock();
-		}
-	}
+	if (found)
+		run_timers_and_begin_turn();
 	busy = false;
 }
 
@@ -215,10 +218,10 @@ int pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex)
 		next = next_function("pthread_cond_wait", "GLIBC_2.3.2");
 	if (is_main_thread())
 		return next(condition, mutex);
-	/* the main thread goes on when this one lets go of the mutex */
 	atomic_store(&processors_thread, gettid());
-	end_turns();
 	atomic_store(&big_lock, mutex);
+	cancel_turn();
+	/* the main thread goes on when this one lets go of the mutex */
 	atomic_store(&halt_condition, condition);
 	atomic_store(&processors_idle, 1);
 	syscall(SYS_futex, &processors_idle, FUTEX_WAKE_PRIVATE, INT_MAX, NULL,
