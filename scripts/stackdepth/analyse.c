@@ -21,6 +21,20 @@
 #define FENTRY_RETURN_ENDBR	9
 #define FENTRY_BYTES		8
 
+static bool is_function_entry(const struct sd_frame *f)
+{
+	return f->has_offset &&
+	       (f->offset == FENTRY_RETURN || f->offset == FENTRY_RETURN_ENDBR);
+}
+
+bool sd_is_trampoline(const struct sd_stack *st, size_t i)
+{
+	const struct sd_frame *f = &st->frames[i];
+
+	return !f->module && !f->has_offset && !strncmp(f->symbol, "0x", 2) &&
+	       i + 1 < st->nr_frames && is_function_entry(&st->frames[i + 1]);
+}
+
 static enum sd_kind kind_of_role(enum sd_role role)
 {
 	switch (role) {
@@ -50,7 +64,7 @@ static void find_kinds(struct sd_stack *st, struct sd_tables *t)
 		enum sd_role role = sd_meaning(t, f->symbol).role;
 
 		if (kind == SD_TASK)
-			kind = kind_of_role(role);
+			kind = sd_is_trampoline(st, i) ? SD_TRACER : kind_of_role(role);
 		else if (kind == SD_INTERRUPT && role == SD_ROLE_USER_EXIT)
 			kind = SD_TASK;
 		if (f->kind_recorded)
@@ -59,16 +73,23 @@ static void find_kinds(struct sd_stack *st, struct sd_tables *t)
 	}
 }
 
-/* Only ftrace's own tracer shows the trampoline's registers, in frame 0. */
+/*
+ * Only ftrace's own tracer shows the trampoline's registers: in frame 0, and
+ * outside of a trampoline that an interrupt has hit.
+ */
 static void find_trampoline(struct sd_stack *st)
 {
-	struct sd_frame *f = st->frames;
-
-	if (!st->nr_frames || f->kind != SD_TASK || f->kind_recorded || st->computed ||
-	    !f->has_offset || f->bytes <= FENTRY_BYTES)
+	if (st->computed)
 		return;
-	if (f->offset == FENTRY_RETURN || f->offset == FENTRY_RETURN_ENDBR)
-		f->tracer_bytes = f->bytes - FENTRY_BYTES;
+	for (size_t i = 0; i < st->nr_frames; i++) {
+		struct sd_frame *f = &st->frames[i];
+
+		if (i && !sd_is_trampoline(st, i - 1))
+			continue;
+		if (f->kind == SD_TASK && !f->kind_recorded && is_function_entry(f) &&
+		    f->bytes > FENTRY_BYTES)
+			f->tracer_bytes = f->bytes - FENTRY_BYTES;
+	}
 }
 
 static void find_subsystems(struct sd_stack *st, struct sd_tables *t)

@@ -18,6 +18,16 @@
 void sd_analyse(struct sd_stack *st, struct sd_tables *t);
 
 /**
+ * sd_is_trampoline - is frame @i code that ftrace made at run time?
+ *
+ * It has an address and no symbol, and its caller is at its call to __fentry__.
+ *
+ * Return: true if it is. The bytes that frame @i + 1 has too much are then
+ * registers which it saved.
+ */
+bool sd_is_trampoline(const struct sd_stack *st, size_t i);
+
+/**
  * sd_subsystem_sums - bytes per subsystem
  * @sums: one element per sd_nr_subsystems(), set to the sums
  *

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse.h"
 #include "check.h"
 #include "code.h"
 
@@ -141,11 +142,14 @@ static int64_t true_depth(struct checked *k, size_t i)
 	return recorded;
 }
 
-static bool explain_row_0(struct check *c, const struct sd_frame *f, size_t i)
+/* Row 0, or the one that a trampoline further in belongs to. */
+static bool explain_traced(struct check *c, const struct sd_stack *st, size_t i)
 {
+	const struct sd_frame *f = &st->frames[i];
 	int64_t more = f->bytes - c->bytes;
 
-	if (i || c->bytes != 8 || (f->offset != 5 && f->offset != 9) ||
+	if ((i && !sd_is_trampoline(st, i - 1)) ||
+	    c->bytes != 8 || (f->offset != 5 && f->offset != 9) ||
 	    (more != TRAMPOLINE_BYTES && more != TRAMPOLINE_BYTES_FP))
 		return false;
 	c->verdict = CHECK_EXPLAINED;
@@ -176,7 +180,7 @@ static void explain_difference(struct check *c, const struct checked *k, size_t 
 	const struct sd_frame *f = &k->st->frames[i];
 	int64_t more = f->bytes - c->bytes;
 
-	if (explain_row_0(c, f, i) || explain_copy(c, k, i))
+	if (explain_traced(c, k->st, i) || explain_copy(c, k, i))
 		return;
 	if (i + 1 == k->st->nr_frames && more == FRED_PADDING_BYTES) {
 		say(c, CHECK_EXPLAINED, "16 bytes of padding that FRED needs above struct pt_regs");
