@@ -27,12 +27,18 @@ static bool is_function_entry(const struct sd_frame *f)
 	       (f->offset == FENTRY_RETURN || f->offset == FENTRY_RETURN_ENDBR);
 }
 
-bool sd_is_trampoline(const struct sd_stack *st, size_t i)
+/* Code that ftrace made: an address, no symbol, called by a call to __fentry__. */
+static bool is_trampoline(const struct sd_stack *st, size_t i)
 {
 	const struct sd_frame *f = &st->frames[i];
 
 	return !f->module && !f->has_offset && !strncmp(f->symbol, "0x", 2) &&
 	       i + 1 < st->nr_frames && is_function_entry(&st->frames[i + 1]);
+}
+
+bool sd_shows_registers(const struct sd_stack *st, size_t i)
+{
+	return is_function_entry(&st->frames[i]) && (!i || is_trampoline(st, i - 1));
 }
 
 static enum sd_kind kind_of_role(enum sd_role role)
@@ -64,7 +70,7 @@ static void find_kinds(struct sd_stack *st, struct sd_tables *t)
 		enum sd_role role = sd_meaning(t, f->symbol).role;
 
 		if (kind == SD_TASK)
-			kind = sd_is_trampoline(st, i) ? SD_TRACER : kind_of_role(role);
+			kind = is_trampoline(st, i) ? SD_TRACER : kind_of_role(role);
 		else if (kind == SD_INTERRUPT && role == SD_ROLE_USER_EXIT)
 			kind = SD_TASK;
 		if (f->kind_recorded)
@@ -73,21 +79,15 @@ static void find_kinds(struct sd_stack *st, struct sd_tables *t)
 	}
 }
 
-/*
- * Only ftrace's own tracer shows the trampoline's registers: in frame 0, and
- * outside of a trampoline that an interrupt has hit.
- */
-static void find_trampoline(struct sd_stack *st)
+static void find_registers(struct sd_stack *st)
 {
 	if (st->computed)
 		return;
 	for (size_t i = 0; i < st->nr_frames; i++) {
 		struct sd_frame *f = &st->frames[i];
 
-		if (i && !sd_is_trampoline(st, i - 1))
-			continue;
-		if (f->kind == SD_TASK && !f->kind_recorded && is_function_entry(f) &&
-		    f->bytes > FENTRY_BYTES)
+		if (sd_shows_registers(st, i) && f->kind == SD_TASK &&
+		    !f->kind_recorded && f->bytes > FENTRY_BYTES)
 			f->tracer_bytes = f->bytes - FENTRY_BYTES;
 	}
 }
@@ -290,7 +290,7 @@ static void find_splices(struct sd_stack *st, struct sd_tables *t)
 void sd_analyse(struct sd_stack *st, struct sd_tables *t)
 {
 	find_kinds(st, t);
-	find_trampoline(st);
+	find_registers(st);
 	find_subsystems(st, t);
 	add_up(st);
 	find_classes(st, t);

@@ -18,14 +18,15 @@
 void sd_analyse(struct sd_stack *st, struct sd_tables *t);
 
 /**
- * sd_is_trampoline - is frame @i code that ftrace made at run time?
+ * sd_shows_registers - may frame @i hold registers that ftrace's trampoline saved?
  *
- * It has an address and no symbol, and its caller is at its call to __fentry__.
+ * Only ftrace's own tracer shows them: in frame 0, and outside of a trampoline
+ * that an interrupt has hit.
  *
- * Return: true if it is. The bytes that frame @i + 1 has too much are then
- * registers which it saved.
+ * Return: true if the frame is at its call to __fentry__ and one of these. What
+ * it has beyond the return address are such registers.
  */
-bool sd_is_trampoline(const struct sd_stack *st, size_t i);
+bool sd_shows_registers(const struct sd_stack *st, size_t i);
 
 /**
  * sd_subsystem_sums - bytes per subsystem

@@ -142,14 +142,11 @@ static int64_t true_depth(struct checked *k, size_t i)
 	return recorded;
 }
 
-/* Row 0, or the one that a trampoline further in belongs to. */
-static bool explain_traced(struct check *c, const struct sd_stack *st, size_t i)
+static bool explain_registers(struct check *c, const struct sd_stack *st, size_t i)
 {
-	const struct sd_frame *f = &st->frames[i];
-	int64_t more = f->bytes - c->bytes;
+	int64_t more = st->frames[i].bytes - c->bytes;
 
-	if ((i && !sd_is_trampoline(st, i - 1)) ||
-	    c->bytes != 8 || (f->offset != 5 && f->offset != 9) ||
+	if (!sd_shows_registers(st, i) || c->bytes != 8 ||
 	    (more != TRAMPOLINE_BYTES && more != TRAMPOLINE_BYTES_FP))
 		return false;
 	c->verdict = CHECK_EXPLAINED;
@@ -180,7 +177,7 @@ static void explain_difference(struct check *c, const struct checked *k, size_t 
 	const struct sd_frame *f = &k->st->frames[i];
 	int64_t more = f->bytes - c->bytes;
 
-	if (explain_traced(c, k->st, i) || explain_copy(c, k, i))
+	if (explain_registers(c, k->st, i) || explain_copy(c, k, i))
 		return;
 	if (i + 1 == k->st->nr_frames && more == FRED_PADDING_BYTES) {
 		say(c, CHECK_EXPLAINED, "16 bytes of padding that FRED needs above struct pt_regs");
