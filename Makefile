@@ -32,7 +32,7 @@ evaluate: ; @$(LAB)/evaluate
 ## compare: any two kernels: A=, B= vanilla, patched, a directory, TREE@REF or a bzImage (SCENARIO=, SEEDS=, JOBS=)
 compare: ; @$(LAB)/compare
 
-## check: every test
+## check: every test but those that take long: check-series, check-regression, check-debug, fuzz
 check: ; @tests/run
 
 ## check-host: the tests that need no kernel, under two minutes
