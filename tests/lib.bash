@@ -28,7 +28,20 @@ fail()
 	exit 1
 }
 
-# skip REASON...: the test cannot be run here.
+# need TOOL...: of those that scripts/lab/install-dependencies installs. Without
+# them the test fails.
+need()
+{
+	local tool missing=()
+
+	for tool; do
+		command -v "$tool" >/dev/null || missing+=("$tool")
+	done
+	((!${#missing[@]})) ||
+		fail "missing: ${missing[*]}; make install-dependencies installs them"
+}
+
+# skip REASON...: the test cannot be run here, for a reason in tests/allowed-skips.
 skip()
 {
 	printf 'skipped: %s\n' "$*"

@@ -6,18 +6,22 @@
 # OBSERVER_KERNELS: kernel build directories to test with, instead of vanilla
 # and patched in build/kernel/.
 
-# kernels: the build directories of the kernels to test with, one a line.
+# kernels: the build directories of the kernels to test with, one a line. Fails
+# if one of the lab's is not built; call it where that ends the test.
 kernels()
 {
-	local dir
+	local dir file
 
 	if [[ ${OBSERVER_KERNELS:-} ]]; then
+		# shellcheck disable=SC2086 # one word each
 		printf '%s\n' $OBSERVER_KERNELS
 		return
 	fi
 	for dir in "$TEST_TOP/${BUILD:-build}"/kernel/{vanilla,patched}; do
-		[[ ! -s $dir/arch/x86/boot/bzImage || ! -s $dir/Module.symvers ]] ||
-			printf '%s\n' "$dir"
+		for file in arch/x86/boot/bzImage vmlinux Module.symvers; do
+			[[ -s $dir/$file ]] || fail "$dir/$file: expected a built kernel"
+		done
+		printf '%s\n' "$dir"
 	done
 }
 
