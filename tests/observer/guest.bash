@@ -10,14 +10,15 @@
 # if one of the lab's is not built; call it where that ends the test.
 kernels()
 {
-	local dir file
+	local build dir file
 
 	if [[ ${OBSERVER_KERNELS:-} ]]; then
 		# shellcheck disable=SC2086 # one word each
 		printf '%s\n' $OBSERVER_KERNELS
 		return
 	fi
-	for dir in "$TEST_TOP/${BUILD:-build}"/kernel/{vanilla,patched}; do
+	build=$(cd "$TEST_TOP" && realpath -m -- "${BUILD:-build}")
+	for dir in "$build"/kernel/{vanilla,patched}; do
 		for file in arch/x86/boot/bzImage vmlinux Module.symvers; do
 			[[ -s $dir/$file ]] || fail "$dir/$file: expected a built kernel"
 		done
