@@ -203,9 +203,9 @@ static void write_watch(void)
 		guest_fail(GUEST_SETUP_FAILED, WATCH "/results: %s",
 			   strerror(errno));
 	line = strsep(&rest, "\n");
-	if (strcmp(line, "reclaim_watch 1"))
+	if (strcmp(line, "reclaim_watch 2"))
 		guest_fail(GUEST_SETUP_FAILED,
-			   WATCH "/results: expected version 1, found '%s'",
+			   WATCH "/results: expected version 2, found '%s'",
 			   line);
 	while ((line = strsep(&rest, "\n"))) {
 		if (*line)
