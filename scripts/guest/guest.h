@@ -19,12 +19,9 @@
 #define GUEST_SETUP_FAILED	4
 #define GUEST_CHECK_FAILED	5
 
-/* settings.c: what the command line and the files in /lab/fs say */
+/* settings.c: what this cell is */
 
-void settings_set(const char *key, const char *value);
-void settings_read_file(const char *path);
-void settings_read_command_line(void);
-void settings_apply_overrides(void);
+void settings_read(const char *path);
 const char *setting(const char *key, const char *otherwise);
 const char *setting_required(const char *key);
 uint64_t setting_number(const char *key, uint64_t otherwise);
@@ -36,7 +33,6 @@ void settings_each(const char *prefix, setting_fn fn, void *argument);
 void result_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void result_file(const char *name, const void *content, size_t bytes);
 void result_write(int status);
-uint32_t crc32_zlib(const void *bytes, size_t count);
 
 /* init.c: ends the guest with a result that says why */
 

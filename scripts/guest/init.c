@@ -2,9 +2,9 @@
 /*
  * PID 1 of a guest: runs one cell and powers off.
  *
- * What to run is on the kernel's command line (lab.fs, lab.scenario, lab.seed,
- * lab.clock, ...) and in /lab/fs; see Documentation/workloads.md. If this
- * program dies the kernel panics, and the host sees that.
+ * What to run is in /lab/cell, which the host adds to the initramfs; see
+ * Documentation/workloads.md. If this program dies the kernel panics, and the
+ * host sees that.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +21,7 @@
 
 #include "guest.h"
 
+#define CELL		"/lab/cell"
 #define MOUNT_POINT	"/mnt/test"
 #define ARGUMENTS_MAX	48
 
@@ -143,9 +144,8 @@ static void read_settings(struct cell *cell)
 {
 	struct utsname kernel;
 	const char *clock;
-	char path[256];
 
-	settings_read_command_line();
+	settings_read(CELL);
 	cell->fs = setting_required("lab.fs");
 	cell->scenario = setting_required("lab.scenario");
 	cell->seed = setting("lab.seed", "1");
@@ -163,12 +163,6 @@ static void read_settings(struct cell *cell)
 	result_line("param clock %s", clock);
 	result_line("param vcpus %ld", sysconf(_SC_NPROCESSORS_ONLN));
 	result_line("param kernel %s", kernel.release);
-	snprintf(path, sizeof(path), "/lab/fs/%s/filesystem", cell->fs);
-	settings_read_file(path);
-	snprintf(path, sizeof(path), "/lab/fs/%s/%s.scenario", cell->fs,
-		 cell->scenario);
-	settings_read_file(path);
-	settings_apply_overrides();
 }
 
 static bool run_fs_tool(const char *key, const char *device, bool must_work)

@@ -13,6 +13,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <zlib.h>
+
 #include "guest.h"
 
 #define RESULT_TTY	"/dev/ttyS1"
@@ -75,27 +77,6 @@ void result_file(const char *name, const void *content, size_t bytes)
 	append("\n", 1);
 }
 
-/**
- * crc32_zlib() - the CRC-32 of zlib, gzip and PNG (polynomial 0xedb88320)
- * @bytes: start
- * @count: length
- *
- * Return: the checksum.
- */
-uint32_t crc32_zlib(const void *bytes, size_t count)
-{
-	const unsigned char *byte = bytes;
-	uint32_t crc = ~0u;
-	unsigned int bit;
-
-	while (count--) {
-		crc ^= *byte++;
-		for (bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-	}
-	return ~crc;
-}
-
 /* Without this the terminal would turn every LF into CR LF. */
 static void make_raw(int fd)
 {
@@ -127,8 +108,8 @@ void result_write(int status)
 	}
 	/* append() keeps room for these */
 	result_used += sprintf(result + result_used, "exit %d\n", status);
-	result_used += sprintf(result + result_used, "end %08x\n",
-			       crc32_zlib(result, result_used));
+	result_used += sprintf(result + result_used, "end %08lx\n",
+			       crc32_z(0, (const Bytef *)result, result_used));
 	fd = open(RESULT_TTY, O_WRONLY | O_NOCTTY);
 	if (fd < 0) {
 		fprintf(stderr, "lab: %s: %s\n", RESULT_TTY, strerror(errno));

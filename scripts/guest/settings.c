@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Settings: "key value" lines of /lab/fs/<fs>/filesystem and
- * /lab/fs/<fs>/<scenario>.scenario, and lab.* words of the kernel's command
- * line. lab.set.KEY=VALUE overrides KEY of the scenario.
+ * Settings: the "key value" lines of a cell, as the host has put them together
+ * (scripts/cell/scenario.c). There is no other source of them.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -20,37 +19,28 @@ static struct {
 
 static unsigned int settings_count;
 
-/**
- * settings_set() - set or replace a setting
- * @key: its name
- * @value: its value
- */
-void settings_set(const char *key, const char *value)
+static void set(const char *path, unsigned int line, const char *key,
+		const char *value)
 {
-	unsigned int i;
-
-	for (i = 0; i < settings_count; i++)
-		if (!strcmp(settings[i].key, key))
-			break;
-	if (i == SETTINGS_MAX)
-		guest_fail(GUEST_BAD_SETTINGS, "more than %d settings",
-			   SETTINGS_MAX);
-	if (i == settings_count) {
-		settings[i].key = strdup(key);
-		settings_count++;
-	} else {
-		free(settings[i].value);
-	}
-	settings[i].value = strdup(value);
+	if (setting(key, NULL))
+		guest_fail(GUEST_BAD_SETTINGS, "%s:%u: %s was given already",
+			   path, line, key);
+	if (settings_count == SETTINGS_MAX)
+		guest_fail(GUEST_BAD_SETTINGS, "%s: more than %d settings",
+			   path, SETTINGS_MAX);
+	settings[settings_count].key = strdup(key);
+	settings[settings_count].value = strdup(value);
+	settings_count++;
 }
 
 /**
- * settings_read_file() - read a file of "key value" lines
+ * settings_read() - read the settings of the cell
  * @path: of the file; empty lines and lines that start with # are skipped
  *
- * Ends the guest when the file cannot be read or a line has no value.
+ * Ends the guest when the file cannot be read, a line has no value, or a key
+ * is given twice.
  */
-void settings_read_file(const char *path)
+void settings_read(const char *path)
 {
 	char *content = read_whole_file(path, NULL);
 	char *line, *rest = content;
@@ -75,45 +65,9 @@ void settings_read_file(const char *path)
 			guest_fail(GUEST_BAD_SETTINGS,
 				   "%s:%u: expected 'key value', found '%s'",
 				   path, number, key);
-		settings_set(key, value);
+		set(path, number, key, value);
 	}
 	free(content);
-}
-
-/**
- * settings_read_command_line() - take the lab.* words of /proc/cmdline
- */
-void settings_read_command_line(void)
-{
-	char *content = read_whole_file("/proc/cmdline", NULL);
-	char *word, *rest = content;
-
-	if (!content)
-		guest_fail(GUEST_BAD_SETTINGS, "/proc/cmdline: %s",
-			   strerror(errno));
-	while ((word = strsep(&rest, " \n"))) {
-		char *value = strchr(word, '=');
-
-		if (strncmp(word, "lab.", 4) || !value || !value[1])
-			continue;
-		*value++ = '\0';
-		settings_set(word, value);
-	}
-	free(content);
-}
-
-static void apply_override(const char *key, const char *value, void *argument)
-{
-	(void)argument;
-	settings_set(key, value);
-}
-
-/**
- * settings_apply_overrides() - let lab.set.KEY=VALUE replace KEY
- */
-void settings_apply_overrides(void)
-{
-	settings_each("lab.set.", apply_override, NULL);
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* lab-cell: what became of one guest. */
-#ifndef LAB_CELL_H
-#define LAB_CELL_H
+/* What became of one guest. */
+#ifndef CELL_JUDGE_H
+#define CELL_JUDGE_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -72,6 +72,5 @@ struct result {
 
 bool result_parse(const char *text, size_t length, struct result *result);
 void result_free(struct result *result);
-unsigned int crc32_zlib(const void *bytes, size_t count);
 
 #endif

@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab_cell.h"
+#include <zlib.h>
+
+#include "judge.h"
 
 #define WORDS_MAX	5
 #define LINE_MAX_BYTES	2048
@@ -21,7 +23,7 @@
  * struct reader - where the parser is
  * @text: start of everything
  * @next: first byte that was not read
- * @end: behind the last byte
+ * @end: after the last byte
  * @number: of the current line
  * @word: the current line's words; the last holds the rest of the line
  * @words: how many
@@ -36,27 +38,6 @@ struct reader {
 	char line[LINE_MAX_BYTES];
 	struct result *result;
 };
-
-/**
- * crc32_zlib() - the CRC-32 of zlib, gzip and PNG (polynomial 0xedb88320)
- * @bytes: start
- * @count: length
- *
- * Return: the checksum.
- */
-unsigned int crc32_zlib(const void *bytes, size_t count)
-{
-	const unsigned char *byte = bytes;
-	unsigned int crc = ~0u;
-	unsigned int bit;
-
-	while (count--) {
-		crc ^= *byte++;
-		for (bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-	}
-	return ~crc;
-}
 
 static bool wrong(struct reader *reader, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -316,15 +297,16 @@ static bool read_exit(struct reader *reader)
 
 static bool read_end(struct reader *reader, const char *line_start)
 {
-	unsigned int crc = crc32_zlib(reader->text, line_start - reader->text);
+	unsigned long crc = crc32_z(0, (const Bytef *)reader->text,
+				    line_start - reader->text);
 	char expected[9];
 
-	snprintf(expected, sizeof(expected), "%08x", crc);
+	snprintf(expected, sizeof(expected), "%08lx", crc);
 	if (strcmp(reader->word[1], expected))
 		return wrong(reader, "expected checksum %s, found '%.40s'",
 			     expected, reader->word[1]);
 	if (reader->next != reader->end)
-		return wrong(reader, "expected nothing behind the end");
+		return wrong(reader, "expected nothing after the end");
 	return true;
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab_cell.h"
+#include "judge.h"
 
 static const char * const names[TROUBLE_COUNT] = {
 	[TROUBLE_QEMU] = "qemu",
@@ -127,7 +127,7 @@ static const struct pattern {
 };
 
 /*
- * The message of a line that the kernel wrote, behind "[    1.234567] ".
+ * The message of a line that the kernel wrote, after "[    1.234567] ".
  * A program may have written the start of the line. NULL if there is none.
  */
 static const char *kernel_message(const char *line, const char *end)
