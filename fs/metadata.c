@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * fs-writer's metadata workload: a storm of creates, renames, renames over
- * something else, links, unlinks, symlinks, extended attributes and small
+ * another name, links, unlinks, symlinks, extended attributes and small
  * writes over many names in many directories, now and then with an fsync of a
  * file or of a directory.
  *
  * The model: a slot is a name that exists or not. Its name, directory,
- * content and attribute follow from a few numbers, so that the whole tree
- * that survives can be compared, including that nothing else is there.
+ * content and attribute follow from a few numbers, so the whole tree that is
+ * left can be compared, and nothing else must be there.
  */
 #include <dirent.h>
 #include <errno.h>

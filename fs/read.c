@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fs-writer's read workload: reads at random from files that are larger than
- * the memory there is for them, and compares. Nothing is dirty: with
- * --memcg-limit what reclaim does at the limit is free clean page cache, and
- * waits for no I/O.
+ * fs-writer's read workload: random reads, with comparison, from files larger
+ * than the memory available for them. Nothing is dirty: with --memcg-limit,
+ * reclaim at the limit only frees clean page cache, and waits for
+ * no I/O.
  */
 #include <fcntl.h>
 #include <inttypes.h>

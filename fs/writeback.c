@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * fs-writer's data workload: everything that makes a filesystem allocate and
- * convert extents in writeback. Buffered writes into holes and behind the end
+ * convert extents in writeback. Buffered writes into holes and past the end
  * (delayed allocation), fallocate and writes into it (unwritten extents to
  * convert), holes punched, overwrites, truncates to any byte, unlinks,
  * fsyncs, sync_file_range; and reads of random places, which are compared.
  *
  * The model: a file is a row of 4 KiB blocks. A block's content is the
- * pattern of its generation for its first `valid` bytes and zeros behind
+ * pattern of its generation for its first `valid` bytes and zeros after
  * them; generation 0 reads as zeros.
  */
 #ifndef _GNU_SOURCE

@@ -16,8 +16,8 @@
  * What is timed is the first access only, between two reads of
  * CLOCK_MONOTONIC: for a write an atomic exchange of the first word (one
  * write fault), for a read a load. Checking and refilling the page come after
- * the second read of the clock. The lowest bucket that is filled shows what
- * the reads cost.
+ * the second read of the clock. The lowest bucket that is not empty shows what
+ * the two reads cost.
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -5,7 +5,7 @@
  *
  * A chain goes down to about the depth asked for and ends in kd_bottom(),
  * which notes the depth of its own return address, from its own frame pointer:
- * nothing of the code under test takes part in that.
+ * no code under test takes part in that.
  *
  * debugfs known_depth/:
  *   run     write "CLASS BYTES" to make a chain in that context, now:

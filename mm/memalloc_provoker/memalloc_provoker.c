@@ -9,12 +9,12 @@
  *
  * A kernel without emergency reclaim fails when free memory, reserves
  * included, is used up, however much clean page cache there is. kswapd is not
- * woken by these allocations, so that what it frees does not blur that;
+ * woken by these allocations, so that what it frees does not hide that;
  * "PAGES kswapd" wakes it.
  *
- * The machine is out of memory for the time of the run. The run is bounded by
- * PAGES, gives up the CPU now and then, ends on a fatal signal, and allocates
- * nothing else.
+ * The machine is out of memory during the run. The run is bounded by PAGES,
+ * yields the CPU now and then, ends on a fatal signal, and allocates nothing
+ * else.
  */
 #include <linux/debugfs.h>
 #include <linux/gfp.h>

@@ -12,7 +12,7 @@
  * whose slot is not below that one, the entry point has returned. A walk
  * checks every remembered entry against the stack that it finds.
  *
- * What the numbers mean, what they cost and where they end:
+ * What the numbers mean, what they cost, and their limits:
  * Documentation/stack-observer.md. Output: Documentation/stack-observer-format.md.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * PID 1 of a guest: what its parts promise each other.
+ * PID 1 of a guest: the interfaces between its parts.
  */
 #ifndef RECLAIM_LAB_GUEST_H
 #define RECLAIM_LAB_GUEST_H

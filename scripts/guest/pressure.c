@@ -3,11 +3,11 @@
  * Stall times of /proc/pressure: their totals over the measured part, and for
  * memory how they are spread over it.
  *
- * The measured part is cut into windows of equal length. At the end of each
+ * The measured part is cut into windows of equal length. At the end of each,
  * PID 1, which waits for the workloads anyway, wakes up and reads how long
  * tasks were stalled in it: one system call on a file that stays open, into
  * memory that is locked. It has a real-time priority meanwhile, so that it
- * wakes up when the window ends and not when a CPU is free.
+ * wakes up when the window ends rather than when a CPU becomes free.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Workloads as children of PID 1, in lockstep: they say on stdout what they
- * have reached, and are told on stdin to go on.
+ * Workloads as children of PID 1, in lockstep: they report on stdout what
+ * they have reached, and are told on stdin to go on.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 /*
  * The provoke scenario: clean, unmapped page cache on one side, a task that
  * allocates under PF_MEMALLOC until it fails on the other. There is no swap,
- * nothing dirty, and nobody else: what the task gets beyond the free memory
- * was taken from that cache.
+ * nothing dirty and no other workload: what the task gets beyond the free
+ * memory was taken from that cache.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,14 +2,14 @@
 /*
  * Recording the measured part with trace-cmd or perf (lab.record=trace, perf).
  *
- * Both keep all they see in a buffer of the kernel that is large enough, and
- * save it when everything is over: while the cell is measured no recorder runs
- * that would allocate, write, or compete for memory. A buffer that was too
- * small makes the cell fail.
+ * Both keep what they see in a kernel buffer that is large enough, and save it
+ * at the very end: while the cell is measured, no recorder runs that would
+ * allocate, write, or compete for memory. A buffer that was too small makes
+ * the cell fail.
  *
- * The files go to the host on a serial line of their own, ttyS3: "file NAME BYTES",
- * so many bytes, a line feed; "end". A disk would be faster, but a virtio disk,
- * even one that nobody uses, brings the host's timing in when it is probed.
+ * The files go to the host on a serial line of their own, ttyS3: "file NAME
+ * BYTES", that many bytes, a line feed; "end". A disk would be faster, but even
+ * an unused virtio disk lets the host's timing in when it is probed.
  */
 #include <errno.h>
 #include <fcntl.h>

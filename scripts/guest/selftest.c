@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cells that fail on purpose, so that tests can see the host report each as
- * exactly that. LKDTM (Documentation/fault-injection/provoke-crashes.rst of
- * the kernel) provides the accidents.
+ * Cells that fail on purpose, so that tests can check that the host reports
+ * each failure as what it is. LKDTM causes them (the kernel's
+ * Documentation/fault-injection/provoke-crashes.rst).
  */
 #include <errno.h>
 #include <string.h>

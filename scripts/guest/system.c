@@ -33,7 +33,7 @@ uint64_t now_ns(void)
  * @path: of the file
  * @bytes: its length is stored here, or NULL
  *
- * Return: its content with a NUL behind it, to be freed; NULL with errno set.
+ * Return: its content with a NUL after it, to be freed; NULL with errno set.
  */
 char *read_whole_file(const char *path, size_t *bytes)
 {

@@ -12,7 +12,7 @@
 #include "analyse.h"
 
 /*
- * A function's call to __fentry__ is its first instruction (5 bytes), behind
+ * A function's call to __fentry__ is its first instruction (5 bytes), after
  * an endbr64 (4 bytes) if there is one. Nothing is on the stack there but the
  * return address: the size of such a frame is 8, and what is recorded beyond
  * it are registers that ftrace's trampoline saved.

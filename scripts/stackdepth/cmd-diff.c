@@ -2,7 +2,7 @@
 /*
  * cmd-diff.c - stackdepth diff: by class, what grew and what shrank.
  *
- * Compared is the deepest stack of each class in A with that in B.
+ * Compares the deepest stack of each class in A with that in B.
  */
 #include <inttypes.h>
 #include <stdlib.h>

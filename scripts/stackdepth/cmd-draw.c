@@ -5,7 +5,7 @@
  * A row per frame, the outermost on top. A row begins where the bytes of the
  * frames outside of it end and reaches to the end of the stack; the frame's
  * own bytes are drawn in full colour, what lies deeper in a tint of it. Labels
- * that do not fit behind a row's begin stand before it, where the staircase
+ * that do not fit after the start of a row go before it, where the staircase
  * leaves room.
  */
 #include <inttypes.h>

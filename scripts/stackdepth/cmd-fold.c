@@ -2,8 +2,8 @@
 /*
  * cmd-fold.c - stackdepth fold: "outermost;...;deepest BYTES" lines.
  *
- * FlameGraph and speedscope draw a frame as wide as it and all above it
- * weigh. A stack therefore gives a line per frame: the path to the frame,
+ * FlameGraph and speedscope draw a frame as wide as its own weight and that of
+ * all above it. A stack therefore gives a line per frame: the path to the frame,
  * weighted by the frame's own bytes.
  */
 #include <inttypes.h>

@@ -2,12 +2,12 @@
 /*
  * code.c - follow the stack pointer through a function's instructions.
  *
- * Passes in the order of addresses. A jump hands its state to its target; what
- * only a jump further down leads to gets its state in the next pass. Where ORC
- * goes by %rsp, its word is taken. An instruction elsewhere that nothing leads
- * to (the target of a jump table, or of a jump label that is a nop in the
- * vmlinux) gets in the last pass the state that most instructions have which
- * ORC does not know, which is the body's.
+ * Makes passes in address order. A jump hands its state to its target; code
+ * that only a later jump leads to gets its state in the next pass. Where ORC
+ * uses %rsp, it is believed. Any other instruction that nothing leads to (the
+ * target of a jump table, or of a jump label that is a nop in the vmlinux)
+ * gets, in the last pass, the most common state of the instructions that ORC
+ * does not know: that of the body.
  */
 #include <capstone/capstone.h>
 #include <stdlib.h>

@@ -26,8 +26,8 @@ void sd_show_help(FILE *fp, const struct sd_command *cmd)
 {
 	fprintf(fp, "usage: stackdepth %s [OPTION]... %s\n\n%s\n\noptions:\n%s"
 		"  -j, --json               print JSON (Documentation/stackdepth.md)\n"
-		"  -o, --output FILE        write to FILE; it is replaced when all is well\n"
-		"      --format NAME        do not find out the format; see stackdepth --help\n"
+		"  -o, --output FILE        write to FILE, which is replaced on success only\n"
+		"      --format NAME        do not detect the format; see stackdepth --help\n"
 		"      --subsystems FILE    more patterns, before those built in\n"
 		"      --thread-size BYTES  size of a stack, if the file does not say\n"
 		"      --vmlinux FILE       compute sizes that are not recorded (oops, trace.dat)\n"

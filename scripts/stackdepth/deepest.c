@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * deepest.c - of many stacks, the deepest of each class.
+ * deepest.c - the deepest of many stacks, per class.
  */
 #include "deepest.h"
 

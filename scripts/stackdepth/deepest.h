@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * deepest.h - of many stacks, the deepest of each class.
+ * deepest.h - the deepest of many stacks, per class.
  */
 #ifndef STACKDEPTH_DEEPEST_H
 #define STACKDEPTH_DEEPEST_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * input.c - lines of a file of any size in memory of one size.
+ * input.c - the lines of a file of any size, in constant memory.
  */
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * input.h - lines of a file of any size in memory of one size.
+ * input.h - the lines of a file of any size, in constant memory.
  */
 #ifndef STACKDEPTH_INPUT_H
 #define STACKDEPTH_INPUT_H

@@ -6,7 +6,7 @@
  * .orc_unwind_ip holds 32-bit distances from each of its words to an
  * instruction, .orc_unwind an entry of 6 bytes for each (arch/x86/include/
  * asm/orc_types.h). A vmlinux is sorted when it is linked; a module when it
- * is loaded, so here it is not, and its words are still to be relocated.
+ * is loaded, so here it is not, and its words are not relocated yet.
  * The order of the fields in the last two bytes differs between versions;
  * since 6.3 .orc_header holds a hash of their definition.
  */
@@ -21,7 +21,7 @@
 #define ORC_ENTRY_BYTES	6
 #define ORC_HASH_BYTES	20
 
-/* How the 16 bits behind the two offsets are used. */
+/* How the 16 bits after the two offsets are used. */
 enum orc_version {
 	ORC_6_1,	/* sp_reg:4 bp_reg:4 type:2 end:1 */
 	ORC_6_3,	/* sp_reg:4 bp_reg:4 type:2 signal:1 end:1 */

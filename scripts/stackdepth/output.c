@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * output.c - nothing half-written: a temporary file, renamed at the end, or
- * copied to standard output, a device or a pipe: these are written to and not
+ * output.c - no half-written output: a temporary file, renamed at the end, or
+ * copied to standard output, a device or a pipe, which are written to and not
  * replaced.
  */
 #include <errno.h>

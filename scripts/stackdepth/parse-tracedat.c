@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * parse-tracedat.c - kernel stacks in a trace.dat, by way of a child process.
+ * parse-tracedat.c - kernel stacks in a trace.dat, through a child process.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * parse.c - find out the format of an input and read it.
+ * parse.c - detect the format of an input and read it.
  */
 #include <string.h>
 

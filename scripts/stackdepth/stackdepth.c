@@ -30,8 +30,8 @@ static void usage(FILE *fp)
 	      "commands:\n", fp);
 	for (const struct sd_command *const *c = sd_commands; *c; c++)
 		fprintf(fp, "  %-8s %s\n", (*c)->name, (*c)->what);
-	fputs("\n\"stackdepth COMMAND --help\" tells more. A FILE may be - for standard input.\n\n"
-	      "formats (found out, or given with --format):\n", fp);
+	fputs("\n\"stackdepth COMMAND --help\" says more. A FILE may be - for standard input.\n\n"
+	      "formats (detected, or given with --format):\n", fp);
 	for (const struct sd_parser *const *p = sd_parsers; *p; p++)
 		fprintf(fp, "  %-16s %s\n", (*p)->name, (*p)->what);
 	fputs("\nexit codes: 0 done; 1 bad input, or output cannot be written; 2 wrong usage;\n"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a recorded cell's trace says about reclaim: reads "trace-cmd report -t",
-# prints lines "name least most".
+# What a recorded cell's trace says about reclaim: reads "trace-cmd report -t"
+# and prints lines "name least most".
 #
 # The numbers of reclaim_watch are counted from its event reclaim_recording on=1 to
-# on=0, least and most are the same. Those of /proc/vmstat lie between marks: least
+# on=0; least and most are the same. Those of /proc/vmstat lie between marks: least
 # is from "begun" to "end", most from "begin" to the end of the trace: the file was
 # read between "begin" and "begun" and between "end" and "ended", and what was
 # under way then had been counted in part and is traced when it ends. A trace with
@@ -17,7 +17,7 @@ function bad(text)
 	exit 1
 }
 
-# field NAME: the number behind "NAME=" of this line.
+# field NAME: the number after "NAME=" of this line.
 function field(name,    at)
 {
 	at = index(rest, " " name "=")

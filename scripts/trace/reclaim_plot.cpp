@@ -11,13 +11,13 @@
  *   mm_vmscan_pageout_list_queue and _flush (the series), nr_listed
  *	a green line, the longest of each column. The list belongs to a node: on
  *	the graph of a processor it is that of all processors, on the graph of a
- *	task that which the task has seen
+ *	task it is what the task has seen
  *
  * Full height is the next KiB above the deepest stack of the trace and the
- * longest list; a label says both. Of KernelShark's own graph the strip that
- * shows who ran stays, below; its marks for single events are covered.
+ * longest list; a label says both. KernelShark's own strip of who ran stays
+ * visible below; its marks for single events are covered.
  *
- * C++, because KernelShark's shapes are.
+ * In C++, because KernelShark's shapes are.
  */
 #include <cstdio>
 #include <string>
