@@ -28,7 +28,7 @@ fail()
 	exit 1
 }
 
-# need TOOL...: of those that scripts/lab/install-dependencies installs. Without
+# need TOOL...: of those that scripts/lib/install-dependencies installs. Without
 # them the test fails.
 need()
 {

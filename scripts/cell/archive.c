@@ -34,8 +34,9 @@ static void put_entry(struct writer *writer, const char *name,
 	char header[111];
 
 	snprintf(header, sizeof(header),
-		 "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
-		 0, mode, 0, 0, 1, 0, count, 0, 0, 0, 0, strlen(name) + 1, 0);
+		 "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
+		 0, mode, 0, 0, 1, 0, (unsigned int)count, 0, 0, 0, 0,
+		 (unsigned int)strlen(name) + 1, 0);
 	put(writer, header, sizeof(header) - 1);
 	put(writer, name, strlen(name) + 1);
 	pad(writer, 4);

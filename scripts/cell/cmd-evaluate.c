@@ -30,6 +30,21 @@ static void lock_out(const struct place *place)
 	free(path);
 }
 
+/* The comparison, and its renderings. */
+static void report_all(const struct flags *flags, const json_t *plan)
+{
+	const char *argv[] = { "scripts/report/make-report", NULL };
+	char share[32];
+
+	snprintf(share, sizeof(share), "%g", flags->run.noise_limit);
+	setenv("NOISE_LIMIT", share, 1);
+	setenv("SUMMARY", "1", 1);
+	unsetenv("A");
+	unsetenv("B");
+	if (json_object_get(plan, "compared"))
+		process_run((char *const *)argv);
+}
+
 int cmd_evaluate(int argc, char **argv)
 {
 	char *help = xasprintf("%s\n%s\n%s", usage, flags_choice_help,

@@ -3,9 +3,9 @@
 
 COMPARE_DIR := scripts/compare
 COMPARE_LIB := metrics cells compare output-json output-text output-kcidb \
-	stats util
-COMPARE_LIB_OBJECTS := $(COMPARE_LIB:%=$(BUILD)/compare/%.o)
-COMPARE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g
+	stats
+COMPARE_LIB_OBJECTS := $(COMPARE_LIB:%=$(BUILD)/compare/%.o) $(BUILD)/obj/lab/lib/util.o
+COMPARE_CFLAGS := -Iscripts/lib -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g
 COMPARE_LIBS := -lgsl -lgslcblas -ljansson -lm
 
 HOST_PROGRAMS += $(BUILD)/compare-cells

@@ -11,7 +11,7 @@ HOST_PROGRAMS += $(BUILD)/report-html
 $(BUILD)/report/%.o: $(REPORT_DIR)/%.c $(REPORT_DIR)/report.h \
 		$(wildcard scripts/compare/*.h)
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE $(HOST_CFLAGS) -Iscripts/compare -c -o $@ $<
+	$(CC) -D_GNU_SOURCE $(HOST_CFLAGS) -Iscripts/compare -Iscripts/lib -c -o $@ $<
 
 ## build/report-html: writes the report of a comparison as one HTML file
 $(BUILD)/report-html: $(REPORT_OBJECTS) $(COMPARE_LIB_OBJECTS)

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "../../mm/latency_histogram.h"
-#include "../../mm/prng.h"
+#include "latency_histogram.h"
+#include "prng.h"
 
 static struct latency_histogram histogram, other;
 

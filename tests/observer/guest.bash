@@ -46,7 +46,7 @@ modules()
 	# Once for all tests of this kernel; who comes second finds them built.
 	dir=$(cd "$TEST_TOP" && realpath -m -- "${BUILD:-build}")/test-modules/${1##*/}
 	mkdir -p "$dir" "$2"
-	flock "$dir/.lock" "$TEST_TOP/scripts/lab/build-modules" "$1" "$dir" \
+	flock "$dir/.lock" "$TEST_TOP/scripts/kernel/build-modules" "$1" "$dir" \
 		"$TEST_TOP/mm/stack_observer" "$TEST_TOP/mm/known_depth" >modules.log 2>&1 ||
 		fail "modules for $1: $(tail -n 3 modules.log)"
 	cp "$dir"/*.ko "$2/"
@@ -108,7 +108,7 @@ boot()
 	local kernel=$1 initrd=$2 dir=$3
 
 	shift 3
-	"$TEST_TOP/scripts/lab/run-guest" --kernel "$kernel" --initrd "$initrd" \
+	"$TEST_TOP/scripts/qemu/run-guest" --kernel "$kernel" --initrd "$initrd" \
 		--output "$dir" "$@" >run-guest.log 2>&1 ||
 		fail "run-guest: $(tail -n 3 run-guest.log)"
 	grep -q '^script-exit 0' "$dir/results.raw" || {

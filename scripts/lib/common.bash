@@ -10,7 +10,6 @@ set -Eeuo pipefail
 
 LAB_PROGRAM=${0##*/}
 LAB_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
-LAB_SCRIPTS=$LAB_TOP/scripts/lab
 LAB_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/reclaim-lab
 LAB_BUILD=$(cd "$LAB_TOP" && realpath -m -- "${BUILD:-build}")
 LAB_OUT=$(cd "$LAB_TOP" && realpath -m -- "${OUT:-out}")
@@ -41,7 +40,7 @@ need()
 		command -v "$tool" >/dev/null 2>&1 || missing+=("$tool")
 	done
 	((${#missing[@]} == 0)) ||
-		die "missing tool: ${missing[*]} (run scripts/lab/install-dependencies)"
+		die "missing tool: ${missing[*]} (run scripts/lib/install-dependencies)"
 }
 
 # need_space DIRECTORY MIB WHAT: DIRECTORY, made if missing, has MIB free.

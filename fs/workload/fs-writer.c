@@ -23,7 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../mm/options.h"
+#include "options.h"
 #include "fs-writer.h"
 
 struct writer_run {

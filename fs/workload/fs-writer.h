@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../mm/crew.h"
-#include "../mm/latency_histogram.h"
-#include "../mm/prng.h"
+#include "crew.h"
+#include "latency_histogram.h"
+#include "prng.h"
 
 /**
  * struct writer_options - what one run does

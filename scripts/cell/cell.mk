@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-only
+
+HOST_PROGRAMS += $(BUILD)/lab
+LAB_SOURCES := $(wildcard scripts/cell/*.c) $(addprefix scripts/lib/,files.c process.c util.c)
+LAB_HEADERS := $(wildcard scripts/cell/*.h scripts/lib/*.h)
+LAB_OBJECTS := $(LAB_SOURCES:scripts/%.c=$(BUILD)/obj/lab/%.o)
+
+# Everything that decides what is said of a cell: another judge judges again.
+JUDGE_SOURCES := $(addprefix scripts/cell/,judge.c judge.h console.c result.c guest-end.c splices.c)
+$(BUILD)/obj/lab/cell/judge.o: CFLAGS_judge = -DJUDGE='"$(shell cat $(JUDGE_SOURCES) | sha256sum | cut -c1-16)"'
+$(BUILD)/obj/lab/cell/judge.o: $(JUDGE_SOURCES)
+
+$(BUILD)/obj/lab/%.o: scripts/%.c $(LAB_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -Iscripts/lib -Iscripts/cell $(HOST_CFLAGS) $(CFLAGS_judge) -c -o $@ $<
+
+## build/lab: plans, runs, judges, compares and reports; scripts/lab runs it
+$(BUILD)/lab: $(LAB_OBJECTS)
+	$(CC) $(HOST_CFLAGS) -o $@ $(LAB_OBJECTS) $(LDFLAGS) -ljansson -lnettle -lz -lm
