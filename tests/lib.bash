@@ -100,7 +100,7 @@ build()
 
 	dir=$(cd "$TEST_TOP" && realpath -m -- "${BUILD:-build}")
 	mkdir -p -- "$dir"
-	flock "$dir/.tests-make" make -C "$TEST_TOP" --no-print-directory "$@" >"$log" 2>&1 ||
+	flock "$dir/.make-lock" make -C "$TEST_TOP" --no-print-directory "$@" >"$log" 2>&1 ||
 		fail "make $*: $(tail -n 3 "$log")"
 }
 

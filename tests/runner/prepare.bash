@@ -35,7 +35,7 @@ prepare()
 		exec {out}> >(tee "$prepare_log" | grep --line-buffered '^[a-z]*-[a-z]*: ')
 		printer=$!
 		setsid bash -c "${PREPARE:-"$build_all"}" prepare "$prepare_limit" "$top" \
-			"${logs%/*}/.tests-make" </dev/null >&"$out" 2>&1 &
+			"${logs%/*}/.make-lock" </dev/null >&"$out" 2>&1 &
 		preparing=$!
 		running["$preparing"]=prepare
 		exec {out}>&-
