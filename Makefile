@@ -94,6 +94,9 @@ series: ; @scripts/kernel/write-series
 ## kernels: build vanilla and patched
 kernels: ; @scripts/kernel/build-variants vanilla patched
 
+## kunit-kernel: a small kernel with the series, whose boot runs its KUnit tests
+kunit-kernel: kernels ; @scripts/kernel/build-variants patched-kunit
+
 ## initramfs: what the guests boot, for each kernel built
 initramfs: guest ; @scripts/guest/build-initramfs vanilla && scripts/guest/build-initramfs patched
 
@@ -117,4 +120,4 @@ help: ; @sed -n 's/^## \([^:]*\): \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | exp
 
 .PHONY: evaluate compare keep-stacks check check-host check-guest check-series
 .PHONY: check-regression check-debug observer-cost tree series kernels
-.PHONY: initramfs host guest install-dependencies clean distclean help
+.PHONY: kunit-kernel initramfs host guest install-dependencies clean distclean help

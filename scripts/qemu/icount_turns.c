@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Part of icount-order.so: fair turns for the processors of a guest on the
- * virtual clock.
+ * virtual clock, short ones while a processor waits for another.
  *
  * QEMU runs the timers before the turn of the first processor only (QEMU 7.2,
  * accel/tcg/tcg-accel-ops-rr.c). As a turn ends when a timer is due, the second
@@ -11,6 +11,20 @@
  * the other, with whatever lock it holds, stands still while the first neither
  * sleeps nor spins. So here timers that are due are run before each turn, and a
  * timer of our own ends a turn after TURN_NS.
+ *
+ * A processor that asks another for something, a reschedule or the flush of a
+ * TLB, would wait for the rest of its own turn and for all of the other's, many
+ * times what a machine takes. So a turn is interrupted where a processor touches
+ * a device, of which the interrupt controller is one, or gives up: QEMU lets the
+ * next one run after PAUSE, which all code that spins executes. Then each of
+ * the others gets a glance. What the processor asks for may take it several
+ * accesses to say, so it gets a slice of SHORT_NS, undisturbed, and each of the
+ * others one to answer; then the turn goes on for as long as it had left.
+ *
+ * Setting a timer makes QEMU take all processors out of the code that they run.
+ * Before the one whose turn it is has been chosen that costs nothing; one that
+ * has been chosen loses its turn by it. Between two turns QEMU comes by here
+ * twice, and the second time, with the processor chosen, no timer is set.
  */
 #include <dlfcn.h>
 #include <stdbool.h>
@@ -19,8 +33,22 @@
 
 #include "icount_turns.h"
 
-/* of guest time; two processors are as good as parallel at this distance */
+/* Of guest time; two processors are as good as parallel at this distance. */
 #define TURN_NS		100000
+
+/* Enough instructions to answer an interrupt of another processor. */
+#define SHORT_NS	500
+
+/* What the others get before the one that asks has said all of it. */
+#define GLANCE_NS	200
+
+/*
+ * The least that is left of a turn after slices: one that still waits gives up
+ * in it again, instead of waiting for whole turns of others.
+ */
+#define REST_NS		2000
+
+#define PROCESSORS_MAX	64
 
 /* enum QEMUClockType, enum QEMUTimerAttr of QEMU's include/qemu/timer.h */
 #define QEMU_CLOCK_VIRTUAL	1
@@ -41,11 +69,36 @@ static struct qemu {
 	void (*timer_del)(void *timer);
 	void (*lock)(const char *file, int line);
 	void (*unlock)(void);
+	void **current_cpu;
 } qemu;
 
-/* The end of a turn; 0 for none. Only for the processors' thread. */
+/* Processors in the order of their turns. */
+static void *processors[PROCESSORS_MAX];
+static unsigned int processor_count;
+
+/**
+ * struct turn - whose turn it is; only for the processors' thread
+ * @ends_ns: when it ends, 0 for none
+ * @seen_ns: when it was last looked after
+ * @of: the processor that has it
+ * @chosen: the processor that QEMU has chosen to run
+ * @interrupted: the processor whose turn goes on after the slices, or NULL
+ * @left_ns: of that turn
+ * @sliced: it has had a slice itself
+ * @others_wait: one of the others has given up in its slice
+ */
+static struct turn {
+	int64_t ends_ns;
+	int64_t seen_ns;
+	void *of;
+	void *chosen;
+	void *interrupted;
+	int64_t left_ns;
+	bool sliced;
+	bool others_wait;
+} turn;
+
 static _Alignas(max_align_t) char turn_timer[QEMU_TIMER_BYTES];
-static int64_t turn_ends_ns;
 
 /* Whether all of it is there: not every version has the same names. */
 static bool find_qemu(void)
@@ -58,7 +111,9 @@ static bool find_qemu(void)
 	qemu.timer_del = dlsym(RTLD_DEFAULT, "timer_del");
 	qemu.lock = dlsym(RTLD_DEFAULT, "qemu_mutex_lock_iothread_impl");
 	qemu.unlock = dlsym(RTLD_DEFAULT, "qemu_mutex_unlock_iothread");
-	return qemu.deadline_ns && qemu.now_ns && qemu.run_timers &&
+	/* a variable of each thread: this is that of the processors' */
+	qemu.current_cpu = dlsym(RTLD_DEFAULT, "current_cpu");
+	return qemu.current_cpu && qemu.deadline_ns && qemu.now_ns && qemu.run_timers &&
 	       qemu.timer_init && qemu.timer_mod_ns && qemu.timer_del &&
 	       qemu.lock && qemu.unlock;
 }
@@ -75,33 +130,102 @@ static void turn_is_over(void *opaque)
  */
 void turns_cancel(void)
 {
-	if (!turn_ends_ns)
+	if (!turn.ends_ns)
 		return;
 	qemu.timer_del(turn_timer);
-	turn_ends_ns = 0;
+	turn.ends_ns = 0;
+}
+
+/* The processor that QEMU runs after @cpu; each is seen once before any turn. */
+static void *next_of(void *cpu)
+{
+	unsigned int i;
+
+	for (i = 0; i < processor_count; i++)
+		if (processors[i] == cpu)
+			return processors[(i + 1) % processor_count];
+	if (cpu && processor_count < PROCESSORS_MAX)
+		processors[processor_count++] = cpu;
+	return cpu;
+}
+
+/* It is @cpu's turn: a new one, a slice, or the rest of an interrupted one. */
+static void give_turn(void *cpu, int64_t now_ns)
+{
+	bool own = cpu == turn.interrupted;
+	int64_t ns = turn.sliced || own ? SHORT_NS : GLANCE_NS;
+
+	if (!turn.interrupted) {
+		ns = TURN_NS;
+	} else if (own && turn.sliced && turn.others_wait) {
+		/* one of them for this one, perhaps: a slice, and round again */
+		turn.others_wait = false;
+		turn.left_ns -= SHORT_NS;
+	} else if (own && turn.sliced) {
+		turn.interrupted = NULL;
+		ns = turn.left_ns > REST_NS ? turn.left_ns : REST_NS;
+	}
+	turn.sliced |= own;
+	turn.of = cpu;
+	turn.ends_ns = now_ns + ns;
+}
+
+/* Between two turns, or in one: @cpu has run, or was halted. */
+static void look_after_turn(void *cpu, int64_t now_ns)
+{
+	bool ran = now_ns > turn.seen_ns;
+	void *next = next_of(cpu);
+
+	turn.seen_ns = now_ns;
+	if (now_ns >= turn.ends_ns) {
+		give_turn(next, now_ns);
+		return;
+	}
+	if (cpu != turn.chosen) {
+		/* whatever the turn has left is for the one that was chosen */
+		turn.chosen = cpu;
+		turn.of = cpu;
+		return;
+	}
+	if (cpu != turn.of || next == cpu || cpu == turn.interrupted)
+		return;
+	if (!ran && next != turn.interrupted) {
+		/* halted: what it had is for the next one */
+		turn.of = next;
+		return;
+	}
+	if (ran && !turn.interrupted) {
+		turn.interrupted = cpu;
+		turn.left_ns = turn.ends_ns - now_ns;
+		turn.sliced = false;
+	} else if (ran) {
+		turn.others_wait = true;
+	}
+	give_turn(next, now_ns);
 }
 
 static void run_timers_and_begin_turn(void)
 {
 	int64_t now_ns = qemu.now_ns(QEMU_CLOCK_VIRTUAL);
 	bool due = !qemu.deadline_ns(QEMU_CLOCK_VIRTUAL, QEMU_TIMER_ATTR_ALL);
+	int64_t ended_ns = turn.ends_ns;
 
-	if (!due && now_ns < turn_ends_ns)
+	look_after_turn(*qemu.current_cpu, now_ns);
+	if (!due && turn.ends_ns == ended_ns)
 		return;
 	qemu.lock(__FILE__, __LINE__);
 	if (due)
 		qemu.run_timers(QEMU_CLOCK_VIRTUAL);
-	if (now_ns >= turn_ends_ns) {
-		turn_ends_ns = now_ns + TURN_NS;
-		qemu.timer_mod_ns(turn_timer, turn_ends_ns);
-	}
+	if (turn.ends_ns != ended_ns)
+		qemu.timer_mod_ns(turn_timer, turn.ends_ns);
 	qemu.unlock();
 }
 
 /**
  * turns_begin() - run the timers that are due, and see to the turn's end
  *
- * Only for the processors' thread, without the big lock, between two turns.
+ * Only for the processors' thread, without the big lock: between two turns, and
+ * after a processor has touched a device.
  * Does nothing if QEMU does not have what it takes.
  */
 void turns_begin(void)

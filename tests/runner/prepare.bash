@@ -19,7 +19,7 @@ prepare_limit=${PREPARE_LIMIT:-3000}
 # The programs are built under the lock of those who build them for a host test.
 # shellcheck disable=SC2016 # for the inner shell
 build_all='make=(timeout --foreground -k 10 "$1" make -C "$2" --no-print-directory)
-"${make[@]}" kernels && flock "$3" "${make[@]}" host guest && "${make[@]}" initramfs'
+"${make[@]}" kernels kunit-kernel && flock "$3" "${make[@]}" host guest && "${make[@]}" initramfs'
 
 # prepare: start to build, if there is a guest test to run.
 prepare()
