@@ -150,8 +150,8 @@ static long long number(int option, const char *text, long long least,
 	errno = 0;
 	value = strtoll(text, &end, 10);
 	if (errno || end == text || *end || value < least || value > most)
-		fail("%s: expected a whole number %s, got '%s'",
-		     name_of(option), least ? "above 0" : "from 0 on", text);
+		fail("%s: expected a whole number from %lld to %lld, got '%s'",
+		     name_of(option), least, most, text);
 	return value;
 }
 
@@ -272,12 +272,22 @@ static void defaults(struct flags *flags)
 	flags->run.noise_limit = NOISE_LIMIT;
 }
 
+/* getopt_long() takes abbreviations; scripts/lab, which looks at --build, not. */
+static void check_whole(const char *given, const char *name)
+{
+	size_t length = strcspn(given, "=");
+
+	if (length != strlen(name) + 2 || strncmp(given + 2, name, length - 2))
+		fail("unknown flag %.*s; --help lists them", (int)length,
+		     given);
+}
+
 int flags_parse(struct flags *flags, int argc, char **argv,
 		unsigned int sets, const char *usage)
 {
 	struct option options[ARRAY_SIZE(known) + 1];
+	int option, which = 0;
 	size_t i, n = 0;
-	int option;
 
 	for (i = 0; i < ARRAY_SIZE(known); i++)
 		if (known[i].sets & sets)
@@ -286,7 +296,10 @@ int flags_parse(struct flags *flags, int argc, char **argv,
 	defaults(flags);
 	opterr = 0;
 	optind = 1;
-	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":", options, &which)) != -1) {
+		if (option >= OPTION_HELP)
+			check_whole(argv[optind - 1 - (optarg == argv[optind - 1])],
+				    options[which].name);
 		switch (option) {
 		case OPTION_HELP:
 			fputs(usage, stdout);
