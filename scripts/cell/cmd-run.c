@@ -83,7 +83,7 @@ static int run_one(struct flags *flags)
 	file = scenario_file(flags);
 	if (!is_file(file))
 		fail("%s: no such scenario", file);
-	choice->files = realpath(file, NULL);
+	choice->file = realpath(file, NULL);
 	choice->seeds = xasprintf("%s-%s", flags->seed, flags->seed);
 	flags_sides(flags);
 	plan = plan_make(choice);

@@ -4,11 +4,11 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "util.h"
 
-#define LIMIT_S		1800
 #define NOISE_LIMIT	0.05
 
 const char flags_choice_help[] =
@@ -210,6 +210,14 @@ static void take_choice(struct choice *choice, int option, const char *value)
 	}
 }
 
+/* A version, or a path from where the user is. */
+static const char *kernel_of(const char *value)
+{
+	char *path = user_path(value);
+
+	return access(path, F_OK) ? value : path;
+}
+
 static void take(struct flags *flags, int option, const char *value)
 {
 	switch (option) {
@@ -232,7 +240,7 @@ static void take(struct flags *flags, int option, const char *value)
 		flags->modules[1] = value;
 		break;
 	case OPTION_KERNEL:
-		setenv("KERNEL", value, 1);
+		flags->choice.kernel = kernel_of(value);
 		break;
 	case OPTION_APPEND_A:
 		flags->append_of[0] = value;
@@ -268,7 +276,7 @@ static void defaults(struct flags *flags)
 	flags->choice.place.out = "out";
 	flags->choice.append = "";
 	flags->choice.default_seeds = 12;
-	flags->choice.limit = LIMIT_S;
+	flags->choice.limit = CHOICE_LIMIT_S;
 	flags->run.noise_limit = NOISE_LIMIT;
 }
 
@@ -322,6 +330,7 @@ int flags_parse(struct flags *flags, int argc, char **argv,
 	}
 	setenv("BUILD", flags->choice.place.build, 1);
 	setenv("OUT", flags->choice.place.out, 1);
+	setenv("KERNEL", flags->choice.kernel ? flags->choice.kernel : "", 1);
 	flags->run.place = flags->choice.place;
 	return optind;
 }

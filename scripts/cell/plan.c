@@ -152,7 +152,9 @@ static struct workloads choose(const struct choice *choice)
 		if (*word)
 			fs_check(word, "FS");
 	free(copy);
-	if (!choice->files) {
+	if (choice->file) {
+		add_file(choice, &all, choice->file);
+	} else if (!choice->files) {
 		add_all_shipped(choice, &all);
 	} else {
 		copy = xstrdup(choice->files);
