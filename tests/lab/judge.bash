@@ -12,19 +12,25 @@ end_of()
 	printf 'end %s\n' "$(gzip -c <"$1" | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')"
 }
 
-# guest [QEMU-EXIT [TIMED-OUT]]: what run-guest left; result on stdin without its
-# end.
+# guest: what run-guest left; result on stdin without its end. ENDS: exit status
+# of QEMU, and whether it timed out.
 guest()
 {
+	local ends
+
+	read -r -a ends <<<"${ENDS:-0 0}"
 	rm -rf cell
 	mkdir -p cell/raw
 	jq -n '{id: "c1", kernel: "unknown", variant: "vanilla", fs: "xfs", storage: "null_blk",
 		workload: "writeback", clock: "virtual", vcpus: 2, memory_mib: 512, seed: 3,
 		command: "scripts/lab run", settings: []}' >cell/asked.json
 	printf 'qemu-exit %s\ntimed-out %s\nhost-seconds 1.5\naccelerator tcg-icount\n' \
-		"${1:-0}" "${2:-0}" >cell/raw/guest.end
-	cat >cell/raw/results.raw
-	end_of cell/raw/results.raw >>cell/raw/results.raw
+		"${ends[@]}" >cell/raw/guest.end
+	cat >body
+	{
+		cat body
+		end_of body
+	} >cell/raw/results.raw
 	printf '[    0.000000] Linux version 7.3.4\nlab: hello\n' >cell/raw/console.log
 }
 
