@@ -308,8 +308,10 @@ json_t *plan_read(const char *path)
 		cell_number(cell, "seed");
 		cell_number(cell, "vcpus");
 		cell_number(cell, "memory_mib");
-		if (strchr(cell_text(cell, "id"), '/'))
-			fail("%s: cells[%zu].id: expected no /", path, i);
+		if (strchr(cell_text(cell, "id"), '/') ||
+		    *cell_text(cell, "id") == '.')
+			fail("%s: cells[%zu].id: expected no / and no . in front",
+			     path, i);
 	}
 	return plan;
 }
