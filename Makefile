@@ -61,7 +61,7 @@ compare:
 ## observer-cost: the anonymous workload with the stack observer and without (SEEDS=, SCENARIO=, VARIANT=)
 observer-cost: VARIANT := $(or $(VARIANT),vanilla)
 observer-cost: SCENARIO := $(or $(SCENARIO),mm/workload/anonymous.scenario)
-observer-cost: ; @scripts/lab evaluate $(call flag,BUILD,build) --out '$(OUT)/observer-cost' --a $(VARIANT) --b $(VARIANT) \
+observer-cost: ; @scripts/lab evaluate $(call flag,BUILD,build) --out '$(OUT)/observer-cost' $(call flag,VARIANT,a) $(call flag,VARIANT,b) \
 	--append-a lab.stack=0 --append-b lab.stack=observer --default-seeds 4 $(CHOICE_FLAGS)
 
 ## check: every test, but for check-series, check-regression, check-debug and fuzz, which take longer

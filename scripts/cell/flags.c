@@ -280,7 +280,7 @@ static void defaults(struct flags *flags)
 	flags->run.noise_limit = NOISE_LIMIT;
 }
 
-/* getopt_long() takes abbreviations; scripts/lab, which looks at --build, not. */
+/* getopt_long() takes abbreviations; scripts/lab looks for all of --build. */
 static void check_whole(const char *given, const char *name)
 {
 	size_t length = strcspn(given, "=");
@@ -306,8 +306,8 @@ int flags_parse(struct flags *flags, int argc, char **argv,
 	optind = 1;
 	while ((option = getopt_long(argc, argv, ":", options, &which)) != -1) {
 		if (option >= OPTION_HELP)
-			check_whole(argv[optind - 1 - (optarg == argv[optind - 1])],
-				    options[which].name);
+			check_whole(argv[optind - (optarg == argv[optind - 1]) -
+					 1], options[which].name);
 		switch (option) {
 		case OPTION_HELP:
 			fputs(usage, stdout);

@@ -10,7 +10,7 @@
 #include "seeds.h"
 #include "side.h"
 
-/* Seconds of the host's clock that a guest may take, unless somebody says so. */
+/* Seconds of the host's clock that a guest may take if nobody says so. */
 #define CHOICE_LIMIT_S	1800
 
 /**
