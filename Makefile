@@ -53,15 +53,15 @@ evaluate: B = $(if $(VARIANTS),$(word 2,$(VARIANTS)),patched)
 evaluate: ; @scripts/lab evaluate $(WHERE) $(SIDES) $(CHOICE_FLAGS) --default-seeds 3
 
 ## compare: any two kernels: A=, B= vanilla, patched, a directory, TREE@REF or a bzImage (SCENARIO=, SEEDS=, JOBS=)
-compare: A ?= vanilla
+compare: A := $(or $(A),vanilla)
 compare:
 	@$(if $(B),,echo 'compare: expected B=SIDE: vanilla, patched, a directory, TREE@REF or a bzImage' >&2; exit 1)
 	@scripts/lab evaluate $(WHERE) $(SIDES) $(CHOICE_FLAGS)
 
 ## observer-cost: the anonymous workload with the stack observer and without (SEEDS=, SCENARIO=, VARIANT=)
-observer-cost: VARIANT ?= vanilla
-observer-cost: SCENARIO ?= mm/workload/anonymous.scenario
-observer-cost: ; @scripts/lab evaluate $(call flag,BUILD,build) --out '$(OUT)/observer-cost' --a $(VARIANT) --b $(VARIANT) \
+observer-cost: VARIANT := $(or $(VARIANT),vanilla)
+observer-cost: SCENARIO := $(or $(SCENARIO),mm/workload/anonymous.scenario)
+observer-cost: ; @scripts/lab evaluate $(call flag,BUILD,build) --out '$(OUT)/observer-cost' $(call flag,VARIANT,a) $(call flag,VARIANT,b) \
 	--append-a lab.stack=0 --append-b lab.stack=observer --default-seeds 4 $(CHOICE_FLAGS)
 
 ## check: every test, but for check-series, check-regression, check-debug and fuzz, which take longer

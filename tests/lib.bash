@@ -113,8 +113,7 @@ borrow_programs()
 
 	from=$(cd "$TEST_TOP" && realpath -m -- "${BUILD:-build}")
 	build host guest
-	mkdir -p -- "$1/obj"
-	cp -a -- "$from"/{compare,guest,report} "$1/"
-	cp -a -- "$from/obj/stackdepth" "$1/obj/"
+	mkdir -p -- "$1"
+	cp -a -- "$from"/{compare,guest,obj,report} "$1/"
 	find "$from" -maxdepth 1 -type f -perm -u+x -exec cp -a -t "$1" -- {} +
 }

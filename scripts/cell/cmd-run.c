@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* lab run: the cells of a plan, or one that the flags say. */
+#include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -67,10 +69,28 @@ static const char *run_cell(const json_t *cell, const char *directory,
 	return verdict;
 }
 
+/* It is emptied before the guest runs: not a directory with anything else. */
+static char *output_directory(const char *given)
+{
+	char *directory = user_path(given), *path;
+	size_t length = strlen(directory);
+	struct dirent **entries;
+	int count;
+
+	while (length > 1 && directory[length - 1] == '/')
+		directory[--length] = '\0';
+	path = xasprintf("%s/raw", directory);
+	count = scandir(directory, &entries, NULL, NULL);
+	if (count < 0 ? errno != ENOENT : count > 2 && access(path, F_OK))
+		fail("%s: expected the directory of a cell, or none", given);
+	free(path);
+	return directory;
+}
+
 static int run_one(struct flags *flags)
 {
 	struct choice *choice = &flags->choice;
-	char *directory = user_path(flags->output), *file;
+	char *directory = output_directory(flags->output), *file;
 	struct runner runner = {
 		.build = choice->place.build,
 		.retry = flags->run.retry,
@@ -83,7 +103,7 @@ static int run_one(struct flags *flags)
 	file = scenario_file(flags);
 	if (!is_file(file))
 		fail("%s: no such scenario", file);
-	choice->files = realpath(file, NULL);
+	choice->file = realpath(file, NULL);
 	choice->seeds = xasprintf("%s-%s", flags->seed, flags->seed);
 	flags_sides(flags);
 	plan = plan_make(choice);

@@ -4,11 +4,11 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "util.h"
 
-#define LIMIT_S		1800
 #define NOISE_LIMIT	0.05
 
 const char flags_choice_help[] =
@@ -150,8 +150,8 @@ static long long number(int option, const char *text, long long least,
 	errno = 0;
 	value = strtoll(text, &end, 10);
 	if (errno || end == text || *end || value < least || value > most)
-		fail("%s: expected a whole number %s, got '%s'",
-		     name_of(option), least ? "above 0" : "from 0 on", text);
+		fail("%s: expected a whole number from %lld to %lld, got '%s'",
+		     name_of(option), least, most, text);
 	return value;
 }
 
@@ -210,6 +210,14 @@ static void take_choice(struct choice *choice, int option, const char *value)
 	}
 }
 
+/* A version, or a path from where the user is. */
+static const char *kernel_of(const char *value)
+{
+	char *path = user_path(value);
+
+	return access(path, F_OK) ? value : path;
+}
+
 static void take(struct flags *flags, int option, const char *value)
 {
 	switch (option) {
@@ -232,7 +240,7 @@ static void take(struct flags *flags, int option, const char *value)
 		flags->modules[1] = value;
 		break;
 	case OPTION_KERNEL:
-		setenv("KERNEL", value, 1);
+		flags->choice.kernel = kernel_of(value);
 		break;
 	case OPTION_APPEND_A:
 		flags->append_of[0] = value;
@@ -268,16 +276,26 @@ static void defaults(struct flags *flags)
 	flags->choice.place.out = "out";
 	flags->choice.append = "";
 	flags->choice.default_seeds = 12;
-	flags->choice.limit = LIMIT_S;
+	flags->choice.limit = CHOICE_LIMIT_S;
 	flags->run.noise_limit = NOISE_LIMIT;
+}
+
+/* getopt_long() takes abbreviations; scripts/lab looks for all of --build. */
+static void check_whole(const char *given, const char *name)
+{
+	size_t length = strcspn(given, "=");
+
+	if (length != strlen(name) + 2 || strncmp(given + 2, name, length - 2))
+		fail("unknown flag %.*s; --help lists them", (int)length,
+		     given);
 }
 
 int flags_parse(struct flags *flags, int argc, char **argv,
 		unsigned int sets, const char *usage)
 {
 	struct option options[ARRAY_SIZE(known) + 1];
+	int option, which = 0;
 	size_t i, n = 0;
-	int option;
 
 	for (i = 0; i < ARRAY_SIZE(known); i++)
 		if (known[i].sets & sets)
@@ -286,7 +304,10 @@ int flags_parse(struct flags *flags, int argc, char **argv,
 	defaults(flags);
 	opterr = 0;
 	optind = 1;
-	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":", options, &which)) != -1) {
+		if (option >= OPTION_HELP)
+			check_whole(argv[optind - (optarg == argv[optind - 1]) -
+					 1], options[which].name);
 		switch (option) {
 		case OPTION_HELP:
 			fputs(usage, stdout);
@@ -309,6 +330,7 @@ int flags_parse(struct flags *flags, int argc, char **argv,
 	}
 	setenv("BUILD", flags->choice.place.build, 1);
 	setenv("OUT", flags->choice.place.out, 1);
+	setenv("KERNEL", flags->choice.kernel ? flags->choice.kernel : "", 1);
 	flags->run.place = flags->choice.place;
 	return optind;
 }

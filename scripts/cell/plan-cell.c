@@ -104,6 +104,20 @@ static char *kept_scenario(const struct asked *asked)
 	return path;
 }
 
+/* What is not as everybody has it. */
+static void add_own_choice(char **command, const struct choice *choice,
+			   const struct side *side)
+{
+	if (strcmp(choice->place.build, "build"))
+		add_word(command, "--build", choice->place.build);
+	if (choice->kernel && side->kind == SIDE_NAMED)
+		add_word(command, "--kernel", choice->kernel);
+	if (choice->extra_memory)
+		add_number(command, "--extra-memory", choice->extra_memory);
+	if (choice->limit != CHOICE_LIMIT_S)
+		add_number(command, "--limit", choice->limit);
+}
+
 static char *command_of(const struct asked *asked, const char *append,
 			long long vcpus)
 {
@@ -130,9 +144,7 @@ static char *command_of(const struct asked *asked, const char *append,
 	add_number(&command, "--seed", asked->seed);
 	add_word(&command, "--clock", asked->clock);
 	add_number(&command, "--vcpus", vcpus);
-	if (asked->choice->extra_memory)
-		add_number(&command, "--extra-memory",
-			   asked->choice->extra_memory);
+	add_own_choice(&command, asked->choice, side);
 	if (*append)
 		add_word(&command, "--append", append);
 	return command;

@@ -152,7 +152,9 @@ static struct workloads choose(const struct choice *choice)
 		if (*word)
 			fs_check(word, "FS");
 	free(copy);
-	if (!choice->files) {
+	if (choice->file) {
+		add_file(choice, &all, choice->file);
+	} else if (!choice->files) {
 		add_all_shipped(choice, &all);
 	} else {
 		copy = xstrdup(choice->files);
@@ -306,8 +308,10 @@ json_t *plan_read(const char *path)
 		cell_number(cell, "seed");
 		cell_number(cell, "vcpus");
 		cell_number(cell, "memory_mib");
-		if (strchr(cell_text(cell, "id"), '/'))
-			fail("%s: cells[%zu].id: expected no /", path, i);
+		if (strchr(cell_text(cell, "id"), '/') ||
+		    *cell_text(cell, "id") == '.')
+			fail("%s: cells[%zu].id: expected no / and no . in front",
+			     path, i);
 	}
 	return plan;
 }

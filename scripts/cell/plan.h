@@ -10,6 +10,9 @@
 #include "seeds.h"
 #include "side.h"
 
+/* Seconds of the host's clock that a guest may take if nobody says so. */
+#define CHOICE_LIMIT_S	1800
+
 /**
  * struct choice - what a user asked for
  * @place: where things are
@@ -18,6 +21,7 @@
  * @folders: names of folders of fs/, separated by blanks; NULL: all of them
  * @names: names of their scenarios, separated by blanks; NULL: all of them
  * @files: files of scenarios instead, separated by blanks; NULL: none
+ * @file: one file of a scenario instead, whatever is in its name; NULL: none
  * @seeds: a list of seeds; NULL: what the scenario says, else @default_seeds
  * @default_seeds: how many
  * @seed_offset: the seeds of the second side are those of the first plus so many
@@ -25,6 +29,7 @@
  * @vcpus: 0: what the scenario says, else 1
  * @append: words for the kernel's command line
  * @extra_memory: MiB that guests have beyond what their scenario says
+ * @kernel: the base of vanilla and patched; NULL: the release of the lab
  * @limit: seconds of the host's clock that a guest may take
  */
 struct choice {
@@ -34,6 +39,7 @@ struct choice {
 	const char *folders;
 	const char *names;
 	const char *files;
+	const char *file;
 	const char *seeds;
 	unsigned int default_seeds;
 	long long seed_offset;
@@ -41,6 +47,7 @@ struct choice {
 	unsigned int vcpus;
 	const char *append;
 	unsigned int extra_memory;
+	const char *kernel;
 	unsigned int limit;
 };
 

@@ -117,10 +117,10 @@ static const struct key *find_key(const char *name)
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		size_t length = strlen(keys[i].name);
+		bool prefix = keys[i].name[length - 1] == '.';
 
-		if (!strcmp(keys[i].name, name) ||
-		    (keys[i].name[length - 1] == '.' && name[length] &&
-		     !strncmp(keys[i].name, name, length)))
+		if (prefix ? !strncmp(keys[i].name, name, length) &&
+			     name[length] : !strcmp(keys[i].name, name))
 			return &keys[i];
 	}
 	return NULL;
@@ -321,6 +321,20 @@ struct scenario *scenario_read(const char *file, const char *fs)
 	return scenario;
 }
 
+/* What is decided before the words are looked at. */
+static bool settled(const char *key)
+{
+	static const char *const names[] = {
+		"like", "fs", "append", "seeds", "clock", "workload",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], key))
+			return true;
+	return false;
+}
+
 static void apply_word(struct settings *settings, char *word,
 		       const char *what)
 {
@@ -328,18 +342,21 @@ static void apply_word(struct settings *settings, char *word,
 	bool set = !strncmp(word, "lab.set.", 8);
 
 	if (!value || !value[1])
-		fail("%s: expected %s=VALUE", what, word);
+		fail("%s: expected %.*s=VALUE", what,
+		     (int)strcspn(word, "="), word);
 	*value++ = '\0';
 	if (set)
 		word += 8;
 	wrong = setting_check(word, value);
 	if (wrong)
 		fail("%s: %s", what, wrong);
-	if (!set || strncmp(word, "lab.", 4))
-		settings_set(settings, word, value);
-	else
+	if (set && !strncmp(word, "lab.", 4))
 		fail("%s: expected lab.set. and a key of a scenario, found %s",
 		     what, word);
+	if (set && settled(word))
+		fail("%s: lab.set.%s: expected a key that changes what a guest does; a scenario file or a flag says this one",
+		     what, word);
+	settings_set(settings, word, value);
 }
 
 char *words_apply(struct settings *settings, const char *words,
