@@ -56,6 +56,22 @@ const char *stats_interval_name(enum interval_method method)
 }
 
 /**
+ * stats_interval_find - the method of a name in compare.json
+ * @name: the name
+ *
+ * Return: the method, or -1.
+ */
+int stats_interval_find(const char *name)
+{
+	int method;
+
+	for (method = INTERVAL_NONE; method <= INTERVAL_STUDENT; method++)
+		if (!strcmp(stats_interval_name(method), name))
+			return method;
+	return -1;
+}
+
+/**
  * stats_moments - mean and sample standard deviation
  * @d: the differences
  * @n: how many; 0 gives zeros

@@ -74,5 +74,6 @@ void stats_holm(const double *p, size_t m, double *adjusted);
 size_t stats_seeds_for_precision(double sd, double half_width, double level);
 size_t stats_seeds_for_verdict(double alpha, size_t tests);
 const char *stats_interval_name(enum interval_method method);
+int stats_interval_find(const char *name);
 
 #endif

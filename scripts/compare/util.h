@@ -11,6 +11,9 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Where the hash of a sequence of texts begins. */
+#define HASH_START 0xcbf29ce484222325ULL
+
 extern const char *program_name;
 
 __attribute__((noreturn, format(printf, 1, 2)))

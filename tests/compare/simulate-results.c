@@ -40,8 +40,9 @@ static void add_histograms(json_t *document)
 		json_t *latency;
 
 		json_object_foreach(latencies, name, latency)
-			json_object_set_new(histograms, name,
-					    histogram(latency));
+			if (json_object_get(latency, "p50"))
+				json_object_set_new(histograms, name,
+						    histogram(latency));
 		if (latencies)
 			json_object_set(cell, "histograms_ns", histograms);
 		json_decref(histograms);

@@ -163,8 +163,8 @@ static void tally_comparison(struct tally *t, unsigned long rng_seed, int seeds,
 	static char *const no_faults[] = { NULL };
 	struct options o = {
 		.a = "vanilla", .b = "patched", .alpha = 0.05, .level = 0.95,
-		.precision = 0.03, .resamples = RESAMPLES, .rng_seed = rng_seed,
-		.origin = "test",
+		.precision = 0.03, .noise_limit = 0.05, .resamples = RESAMPLES,
+		.rng_seed = rng_seed,
 	};
 	json_t *document = simulate_results(rng_seed, seeds, ratio, no_faults);
 	struct comparison c;
@@ -177,25 +177,35 @@ static void tally_comparison(struct tally *t, unsigned long rng_seed, int seeds,
 	for (i = 0; i < c.group_count; i++)
 		for (j = 0; j < c.groups[i].row_count; j++) {
 			const struct row *row = &c.groups[i].rows[j];
-			bool verdict = row->verdict &&
-				       strcmp(row->verdict,
-					      "no difference shown");
+			bool verdict = row->verdict == VERDICT_WORSE ||
+				       row->verdict == VERDICT_BETTER;
 
 			any = any || verdict;
 			t->verdicts += verdict;
-			t->tests += row->in_family;
-			t->raw += row->in_family && row->test.p <= 0.05;
+			t->tests += row->corrected;
+			t->raw += row->corrected && row->test.p <= 0.05;
 			if (strcmp(row->name, "runtime_ns"))
 				continue;
-			t->runtime_worse += !strcmp(row->verdict, "worse");
-			t->runtime_better += !strcmp(row->verdict, "better");
-			t->log_runtime += row->moments.mean;
-			t->runtime_inside += row->interval.low <= log(ratio) &&
-					     row->interval.high >= log(ratio);
+			t->runtime_worse += row->verdict == VERDICT_WORSE;
+			t->runtime_better += row->verdict == VERDICT_BETTER;
+			t->log_runtime += log(row->estimate);
+			t->runtime_inside += row->interval.low <= ratio &&
+					     row->interval.high >= ratio;
 		}
 	t->comparisons++;
 	t->with_verdict += any;
 	json_decref(document);
+}
+
+/* The table, with nothing but the outcomes: all else costs time. */
+static void load_outcomes(struct metric_table *table)
+{
+	size_t i;
+
+	metrics_load(table, "scripts/compare/metrics.table");
+	for (i = 0; i < table->count; i++)
+		if (table->metrics[i].class != CLASS_OUTCOME)
+			table->metrics[i].class = CLASS_IGNORE;
 }
 
 /* A against A: no figure differs, so every verdict is a false alarm. */
@@ -206,7 +216,7 @@ static int false_alarms(unsigned int comparisons, int seeds)
 	double raw;
 	int status = 0;
 
-	metrics_load(&table, "scripts/compare/metrics.table");
+	load_outcomes(&table);
 	while (t.comparisons < comparisons)
 		tally_comparison(&t, 1000 + t.comparisons, seeds, 1, &table);
 	raw = (double)t.raw / t.tests;
@@ -239,7 +249,7 @@ static int power(unsigned int comparisons)
 	unsigned int runs;
 	int status = 0;
 
-	metrics_load(&table, "scripts/compare/metrics.table");
+	load_outcomes(&table);
 	while (t.comparisons < comparisons)
 		tally_comparison(&t, 5000 + t.comparisons, 30, 1.05, &table);
 	runs = 4 * t.comparisons;
