@@ -72,8 +72,8 @@ static const struct option long_options[] = {
 };
 
 static const char help[] =
-"Usage: compare-cells [OPTION]... A [B] RESULTS.json\n"
-"       compare-cells [OPTION]... --from COMPARE.json\n"
+" [OPTION]... A [B] RESULTS.json\n"
+"   or: the same with --from COMPARE.json in the place of these\n"
 "Compare variant B with variant A, paired by seed, or look at A alone; or show\n"
 "what was compared before. - is standard input.\n"
 "\n"
@@ -254,7 +254,7 @@ static void parse_arguments(struct request *r, int argc, char **argv)
 			r->origin = parse_origin(optarg);
 			break;
 		case 'h':
-			fputs(help, stdout);
+			printf("Usage: %s%s", program_name, help);
 			exit(0);
 		default:
 			exit(EXIT_USAGE);

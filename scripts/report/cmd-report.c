@@ -8,7 +8,7 @@
 #include "report.h"
 
 static const char help[] =
-"Usage: report-html [OPTION]... COMPARE.json\n"
+" [OPTION]... COMPARE.json\n"
 "Write the report of a comparison as one HTML file that needs nothing else.\n"
 "\n"
 "  --output FILE      default - (standard output)\n"
@@ -90,7 +90,7 @@ static int parse_arguments(int argc, char **argv, struct report *r,
 			r->gnuplot = optarg;
 			break;
 		case 'h':
-			fputs(help, stdout);
+			printf("Usage: %s%s", program_name, help);
 			return 0;
 		default:
 			return 2;

@@ -70,15 +70,31 @@ const struct ran *find_ran(const struct report *r, const struct group *g,
 			   int side, json_int_t seed);
 
 /* picture-*.c: what other programs draw */
+
+/** figure_distributions() - latencies of A over those of B, all samples */
 void figure_distributions(struct report *r, const struct group *g);
+
+/** figure_seeds() - every pair as a point, outcome by outcome */
 void figure_seeds(struct report *r, const struct group *g);
+
+/** figure_stacks() - for each class the deepest stacks of A and B */
 void figure_stacks(struct report *r, const struct group *g);
 
 /* section-*.c: what this program writes itself */
+
+/** section_head() - what was compared */
 void section_head(struct report *r);
+
+/** section_problems() - cells that failed or are missing, if there are any */
 void section_problems(struct report *r);
+
+/** section_verdicts() - counts, splices and outcomes of all workloads */
 void section_verdicts(struct report *r);
+
+/** section_place() - everything about one workload */
 void section_place(struct report *r, const struct group *g);
+
+/** section_method() - how the numbers came about */
 void section_method(struct report *r);
 
 /* tables.c: figures as tables */
