@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	document = simulate_results(strtoul(argv[1], NULL, 10), atoi(argv[2]),
-				    atof(argv[3]), argv + 4);
+				    atof(argv[3]), argv + 4, false);
 	add_histograms(document);
 	if (json_dumpf(document, stdout, JSON_INDENT(1)))
 		return 1;
