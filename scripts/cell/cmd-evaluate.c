@@ -30,10 +30,15 @@ static void lock_out(const struct place *place)
 	free(path);
 }
 
-/* The comparison, and its renderings. */
+/* The comparison, and its renderings; of one side alone the medians. */
 static void report_all(const struct flags *flags, const json_t *plan)
 {
-	const char *argv[] = { "scripts/report/make-report", NULL };
+	const struct place *place = &flags->choice.place;
+	char *compare = xasprintf("%s/compare-cells", place->build);
+	char *results = xasprintf("%s/results.json", place->out);
+	const char *medians[] = { compare, "--medians", "-",
+		flags->choice.sides[0].label, results, NULL };
+	const char *all[] = { "scripts/report/make-report", NULL };
 	char share[32];
 
 	snprintf(share, sizeof(share), "%g", flags->run.noise_limit);
@@ -41,8 +46,10 @@ static void report_all(const struct flags *flags, const json_t *plan)
 	setenv("SUMMARY", "1", 1);
 	unsetenv("A");
 	unsetenv("B");
-	if (json_object_get(plan, "compared"))
-		process_run((char *const *)argv);
+	process_run((char *const *)(json_object_get(plan, "compared") ? all :
+				    medians));
+	free(results);
+	free(compare);
 }
 
 int cmd_evaluate(int argc, char **argv)

@@ -15,6 +15,8 @@ static const struct command commands[] = {
 	{ "run", "run the cells of a plan, or one", cmd_run },
 	{ "judge", "say what became of cells, from what was captured",
 	  cmd_judge },
+	{ "compare", "compare two variants of results.json", cmd_compare },
+	{ "report", "render compare.json", cmd_report },
 	{ "show", "show one cell", cmd_show },
 };
 

@@ -3,45 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
-
-/**
- * place_compare - order two places
- * @a: one
- * @b: the other
- *
- * Return: less than, equal to or greater than 0.
- */
-int place_compare(const struct place *a, const struct place *b)
-{
-	int order = strcmp(a->fs, b->fs);
-
-	if (!order)
-		order = strcmp(a->workload, b->workload);
-	if (!order)
-		order = strcmp(a->storage, b->storage);
-	if (!order)
-		order = strcmp(a->clock, b->clock);
-	if (!order)
-		order = (a->vcpus > b->vcpus) - (a->vcpus < b->vcpus);
-	return order;
-}
-
-/**
- * place_name - a place in words
- * @place: the place
- *
- * Return: e.g. "xfs writeback on null_blk, virtual clock, 2 vCPUs".
- */
-char *place_name(const struct place *place)
-{
-	if (place->vcpus < 0)
-		return xasprintf("%s %s on %s, %s clock", place->fs,
-				 place->workload, place->storage, place->clock);
-	return xasprintf("%s %s on %s, %s clock, %lld vCPU%s", place->fs,
-			 place->workload, place->storage, place->clock,
-			 (long long)place->vcpus, place->vcpus == 1 ? "" : "s");
-}
+#include "cells.h"
+#include "util.h"
 
 static int cell_compare(const void *left, const void *right)
 {
@@ -58,75 +21,46 @@ static int cell_compare(const void *left, const void *right)
 	return order;
 }
 
-static const char *text_of(const struct cells *cells, const char *list,
-			   size_t index, const json_t *json, const char *name,
-			   bool required)
+static void cell_load(const struct node *node, struct cell *cell, bool planned)
 {
-	const json_t *value = json_object_get(json, name);
+	struct node vcpus;
 
-	if (!value && !required)
-		return NULL;
-	if (!json_is_string(value) || !*json_string_value(value))
-		fail("%s: %s[%zu].%s: expected a string that is not empty",
-		     cells->path, list, index, name);
-	return json_string_value(value);
-}
-
-static void cell_load(const struct cells *cells, const char *list,
-		      size_t index, const json_t *json, struct cell *cell,
-		      bool planned)
-{
-	const json_t *seed = json_object_get(json, "seed");
-	const json_t *vcpus = json_object_get(json, "vcpus");
-
-	if (!json_is_object(json))
-		fail("%s: %s[%zu]: expected an object", cells->path, list, index);
-	cell->index = index;
-	cell->json = json;
-	cell->id = text_of(cells, list, index, json, "id", false);
-	cell->kernel = text_of(cells, list, index, json, "kernel", false);
-	cell->variant = text_of(cells, list, index, json, "variant", true);
-	cell->status = text_of(cells, list, index, json, "status", !planned);
-	cell->place.fs = text_of(cells, list, index, json, "fs", true);
-	cell->place.workload = text_of(cells, list, index, json, "workload", true);
-	cell->place.clock = text_of(cells, list, index, json, "clock", true);
-	cell->place.storage = text_of(cells, list, index, json, "storage", false);
+	if (!json_is_object(node->json))
+		node_fail(node, "expected an object");
+	cell->index = node->index;
+	cell->json = node->json;
+	cell->variant = node_text(node, "variant");
+	cell->id = node_optional_text(node, "id");
+	cell->kernel = node_optional_text(node, "kernel");
+	cell->command = node_optional_text(node, "command");
+	cell->status = planned ? node_optional_text(node, "status") :
+				 node_text(node, "status");
+	cell->place.fs = node_text(node, "fs");
+	cell->place.workload = node_text(node, "workload");
+	cell->place.clock = node_text(node, "clock");
+	cell->place.storage = node_optional_text(node, "storage");
 	if (!cell->place.storage)
 		cell->place.storage = "-";
-	if (!json_is_integer(seed))
-		fail("%s: %s[%zu].seed: expected an integer", cells->path, list,
-		     index);
-	cell->seed = json_integer_value(seed);
+	cell->seed = node_integer(node, "seed");
 	cell->place.vcpus = -1;
-	if (vcpus) {
-		if (!json_is_integer(vcpus) || json_integer_value(vcpus) < 1)
-			fail("%s: %s[%zu].vcpus: expected an integer above 0",
-			     cells->path, list, index);
-		cell->place.vcpus = json_integer_value(vcpus);
+	vcpus = node_member(node, "vcpus");
+	if (vcpus.json) {
+		cell->place.vcpus = json_integer_value(vcpus.json);
+		if (cell->place.vcpus < 1)
+			node_fail(&vcpus, "expected an integer above 0");
 	}
+	if (!planned)
+		cell_check(node);
 }
 
-static struct cell *list_load(struct cells *cells, const char *name,
-			      bool planned, size_t *count)
+static void refuse_twins(const struct cells *cells, const char *name,
+			 const struct cell *list, size_t count)
 {
-	const json_t *list = json_object_get(cells->document, name);
-	struct cell *result;
 	size_t i;
 
-	*count = 0;
-	if (!list && planned)
-		return NULL;
-	if (!json_is_array(list))
-		fail("%s: expected an array \"%s\"", cells->path, name);
-	*count = json_array_size(list);
-	result = xcalloc(*count, sizeof(*result));
-	for (i = 0; i < *count; i++)
-		cell_load(cells, name, i, json_array_get(list, i), &result[i],
-			  planned);
-	qsort(result, *count, sizeof(*result), cell_compare);
-	for (i = 1; i < *count; i++) {
-		const struct cell *a = &result[i - 1];
-		const struct cell *b = &result[i];
+	for (i = 1; i < count; i++) {
+		const struct cell *a = &list[i - 1];
+		const struct cell *b = &list[i];
 
 		if (!strcmp(a->variant, b->variant) && a->seed == b->seed &&
 		    !place_compare(&a->place, &b->place))
@@ -135,6 +69,28 @@ static struct cell *list_load(struct cells *cells, const char *name,
 			     a->variant, place_name(&a->place),
 			     (long long)a->seed);
 	}
+}
+
+static struct cell *list_load(struct cells *cells, const char *name,
+			      bool planned, size_t *count)
+{
+	struct node top = node_top(cells->document, cells->path);
+	struct node list = node_member(&top, name);
+	struct cell *result;
+	size_t i;
+
+	*count = 0;
+	if (!list.json && planned)
+		return NULL;
+	*count = node_length(&list);
+	result = xcalloc(*count, sizeof(*result));
+	for (i = 0; i < *count; i++) {
+		struct node element = node_element(&list, i);
+
+		cell_load(&element, &result[i], planned);
+	}
+	qsort(result, *count, sizeof(*result), cell_compare);
+	refuse_twins(cells, name, result, *count);
 	return result;
 }
 
@@ -163,12 +119,6 @@ static void planned_storage(struct cells *cells)
 	}
 }
 
-/**
- * cells_from_json - check the contents of results.json, or fail with a reason
- * @cells: where it goes; keeps the reference to the document
- * @document: the contents
- * @path: what messages call it
- */
 void cells_from_json(struct cells *cells, json_t *document, const char *path)
 {
 	const json_t *schema;
@@ -188,13 +138,50 @@ void cells_from_json(struct cells *cells, json_t *document, const char *path)
 	planned_storage(cells);
 }
 
-/**
- * cells_load - read results.json, or fail with file and reason
- * @cells: where it goes
- * @path: file name; "-" is standard input
- */
 void cells_load(struct cells *cells, const char *path)
 {
 	cells_from_json(cells, read_json(path),
 			strcmp(path, "-") ? path : "standard input");
+}
+
+bool cell_ok(const struct cell *cell)
+{
+	return cell && !strcmp(cell->status, "ok");
+}
+
+/* A cell as text, without what is about the host and its clock. */
+static char *measured_text(const struct cell *cell)
+{
+	json_t *copy = json_copy((json_t *)cell->json);
+	const char *key;
+	json_t *value;
+	void *next;
+	char *text;
+
+	json_object_foreach_safe(copy, next, key, value)
+		if (!strncmp(key, "host_", 5))
+			json_object_del(copy, key);
+	text = json_dumps(copy, JSON_COMPACT | JSON_SORT_KEYS);
+	if (!text)
+		fail("out of memory");
+	json_decref(copy);
+	return text;
+}
+
+/*
+ * The same for the same measurements, in whatever order, and whenever and how
+ * often interrupted they were made.
+ */
+uint64_t cells_hash(const struct cells *cells)
+{
+	uint64_t hash = HASH_START;
+	size_t i;
+
+	for (i = 0; i < cells->count; i++) {
+		char *text = measured_text(&cells->cells[i]);
+
+		hash = hash_text(hash, text);
+		free(text);
+	}
+	return hash;
 }

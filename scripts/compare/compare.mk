@@ -2,8 +2,9 @@
 # The comparison of two variants (Documentation/statistics.md).
 
 COMPARE_DIR := scripts/compare
-COMPARE_LIB := metrics cells compare output-json output-text output-kcidb \
-	stats
+COMPARE_LIB := node stats words metrics cells cell-format comparison \
+	values figures splices verdicts compare write-json read-json format \
+	grid grids render-text render-ktap render-kcidb cmd-compare
 COMPARE_LIB_OBJECTS := $(COMPARE_LIB:%=$(BUILD)/compare/%.o) $(BUILD)/obj/lab/lib/util.o
 COMPARE_CFLAGS := -Iscripts/lib -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g
 COMPARE_LIBS := -lgsl -lgslcblas -ljansson -lm
@@ -20,7 +21,8 @@ $(BUILD)/compare-cells: $(BUILD)/compare/compare-cells.o $(COMPARE_LIB_OBJECTS)
 
 # Programs of the tests in tests/compare/; the tests ask make for them.
 COMPARE_TESTS := tests/compare
-COMPARE_TEST_CFLAGS = $(COMPARE_CFLAGS) -I$(COMPARE_DIR) -I$(COMPARE_TESTS)
+COMPARE_TEST_CFLAGS = $(COMPARE_CFLAGS) -I$(COMPARE_DIR) -I$(COMPARE_TESTS) \
+	-DFIXTURE='"$(abspath $(COMPARE_TESTS)/data/cells.json)"'
 
 $(BUILD)/compare/test-statistics: $(COMPARE_TESTS)/test-statistics.c \
 		$(COMPARE_LIB_OBJECTS)

@@ -32,12 +32,6 @@
 #define BOOTSTRAP_PAIRS_MIN 6
 #define FLAT_RESAMPLES_MAX 0.001
 
-/**
- * stats_interval_name - the name of a method in compare.json
- * @method: the method
- *
- * Return: a static string; "none" for no interval.
- */
 const char *stats_interval_name(enum interval_method method)
 {
 	switch (method) {
@@ -55,14 +49,16 @@ const char *stats_interval_name(enum interval_method method)
 	return "none";
 }
 
-/**
- * stats_moments - mean and sample standard deviation
- * @d: the differences
- * @n: how many; 0 gives zeros
- *
- * Return: exactly the common value and exactly 0 when all are equal, so
- * that identical input compares as identical.
- */
+int stats_interval_find(const char *name)
+{
+	int method;
+
+	for (method = INTERVAL_NONE; method <= INTERVAL_STUDENT; method++)
+		if (!strcmp(stats_interval_name(method), name))
+			return method;
+	return -1;
+}
+
 struct moments stats_moments(const double *d, size_t n)
 {
 	struct moments m = { 0, 0 };
@@ -138,16 +134,6 @@ static double exact_p(const struct ranked *r, size_t n, size_t twice_plus,
 	return fmin(1, 2 * fmin(below, above));
 }
 
-/**
- * stats_signed_rank - Wilcoxon's signed-rank test, two-sided
- * @d: paired differences
- * @n: how many
- * @out: the result
- *
- * Zeros are treated as Pratt (1959) does: they take part in the ranking,
- * their ranks are then left out. Ties get the mean of their ranks. The
- * p-value is exact given the magnitudes, also with ties and zeros.
- */
 void stats_signed_rank(const double *d, size_t n, struct signed_rank *out)
 {
 	struct ranked *r = xcalloc(n + 1, sizeof(*r));
@@ -246,15 +232,6 @@ static bool interval_trivial(const struct moments *m, size_t n,
 	return true;
 }
 
-/**
- * stats_bootstrap_t - percentile-t bootstrap interval of the mean
- * @d: paired differences
- * @n: how many
- * @level: confidence level, e.g. 0.95
- * @resamples: number of resamples, e.g. 9999
- * @seed: seed of the random numbers; the same seed gives the same interval
- * @out: the interval; INTERVAL_NONE when too many resamples have no spread
- */
 void stats_bootstrap_t(const double *d, size_t n, double level,
 		       unsigned int resamples, uint64_t seed,
 		       struct interval *out)
@@ -302,18 +279,6 @@ void stats_bootstrap_t(const double *d, size_t n, double level,
 		out->method = INTERVAL_BOOTSTRAP_T;
 }
 
-/**
- * stats_bootstrap_bca - bias-corrected, accelerated interval of the mean
- * @d: paired differences
- * @n: how many
- * @level: confidence level, e.g. 0.95
- * @resamples: number of resamples, e.g. 9999
- * @seed: seed of the random numbers; the same seed gives the same interval
- * @out: the interval
- *
- * The acceleration is that of the jackknife, which for a mean is
- * sum(x^3) / (6 sum(x^2)^1.5) with x the deviations from the mean.
- */
 void stats_bootstrap_bca(const double *d, size_t n, double level,
 			 unsigned int resamples, uint64_t seed,
 			 struct interval *out)
@@ -365,13 +330,6 @@ void stats_bootstrap_bca(const double *d, size_t n, double level,
 	out->high = ends[1];
 }
 
-/**
- * stats_student - Student's t interval of the mean
- * @d: paired differences
- * @n: how many
- * @level: confidence level, e.g. 0.95
- * @out: the interval
- */
 void stats_student(const double *d, size_t n, double level,
 		   struct interval *out)
 {
@@ -387,18 +345,6 @@ void stats_student(const double *d, size_t n, double level,
 	out->high = m.mean + half;
 }
 
-/**
- * stats_interval - the interval that compare.json reports
- * @d: paired differences
- * @n: how many
- * @level: confidence level, e.g. 0.95
- * @resamples: number of resamples, e.g. 9999
- * @seed: seed of the random numbers
- * @out: percentile-t bootstrap; Student's t with fewer than
- *	 BOOTSTRAP_PAIRS_MIN pairs, or when the differences take too few
- *	 distinct values for a bootstrap; the point itself when they are
- *	 all the same; none with fewer than two
- */
 void stats_interval(const double *d, size_t n, double level,
 		    unsigned int resamples, uint64_t seed,
 		    struct interval *out)
@@ -426,16 +372,6 @@ static int indexed_compare(const void *left, const void *right)
 	return (a->index > b->index) - (a->index < b->index);
 }
 
-/**
- * stats_holm - Holm's step-down adjustment of p-values
- * @p: the p-values
- * @m: how many tests were looked at
- * @adjusted: where the adjusted p-values go, in the order of @p
- *
- * The chance that any of the tests with an adjusted p-value of at most
- * alpha is a false alarm is at most alpha, however the tests depend on
- * each other.
- */
 void stats_holm(const double *p, size_t m, double *adjusted)
 {
 	struct indexed *sorted = xcalloc(m + 1, sizeof(*sorted));
@@ -461,15 +397,6 @@ static bool precise_enough(size_t n, double sd, double half_width, double level)
 	return t * sd / sqrt((double)n) <= half_width;
 }
 
-/**
- * stats_seeds_for_precision - seeds for an interval of a wanted half-width
- * @sd: standard deviation of the differences
- * @half_width: wanted half-width, in the unit of the differences, above 0
- * @level: confidence level
- *
- * Return: the smallest n with t(n - 1) * sd / sqrt(n) <= half_width; 2 when
- * there is no spread; 0 when more than a million would be needed.
- */
 size_t stats_seeds_for_precision(double sd, double half_width, double level)
 {
 	size_t low = 1;
@@ -494,16 +421,6 @@ size_t stats_seeds_for_precision(double sd, double half_width, double level)
 	return high;
 }
 
-/**
- * stats_seeds_for_verdict - the fewest seeds that can give any verdict
- * @alpha: level of the family of tests, e.g. 0.05
- * @tests: how many tests are looked at
- *
- * With n pairs, all pointing the same way, the signed-rank test gives
- * p = 2 / 2^n; Holm's first step asks for alpha / tests.
- *
- * Return: the smallest n with 2 / 2^n <= alpha / tests.
- */
 size_t stats_seeds_for_verdict(double alpha, size_t tests)
 {
 	double p = 1;

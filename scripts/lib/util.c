@@ -14,10 +14,6 @@ const char *program_name = "compare-cells";
 /* The half-written file to remove when something fails. */
 static char *unfinished;
 
-/**
- * fail - print one line on standard error and exit with status 1
- * @format: printf format of the line, without newline
- */
 void fail(const char *format, ...)
 {
 	va_list args;
@@ -32,13 +28,6 @@ void fail(const char *format, ...)
 	exit(1);
 }
 
-/**
- * xcalloc - calloc that does not return without memory
- * @count: elements
- * @size: bytes of one
- *
- * Return: zeroed memory.
- */
 void *xcalloc(size_t count, size_t size)
 {
 	void *memory = calloc(count ? count : 1, size ? size : 1);
@@ -48,13 +37,6 @@ void *xcalloc(size_t count, size_t size)
 	return memory;
 }
 
-/**
- * xrealloc - realloc that does not return without memory
- * @old: memory to resize, or NULL
- * @size: new size in bytes
- *
- * Return: the memory; what is new is not zeroed.
- */
 void *xrealloc(void *old, size_t size)
 {
 	void *memory = realloc(old, size ? size : 1);
@@ -64,12 +46,6 @@ void *xrealloc(void *old, size_t size)
 	return memory;
 }
 
-/**
- * xstrdup - strdup that does not return without memory
- * @text: string to copy
- *
- * Return: the copy.
- */
 char *xstrdup(const char *text)
 {
 	char *copy = strdup(text);
@@ -79,12 +55,6 @@ char *xstrdup(const char *text)
 	return copy;
 }
 
-/**
- * xasprintf - asprintf that does not return without memory
- * @format: printf format
- *
- * Return: the formatted string.
- */
 char *xasprintf(const char *format, ...)
 {
 	va_list args;
@@ -97,13 +67,6 @@ char *xasprintf(const char *format, ...)
 	return text;
 }
 
-/**
- * hash_text - FNV-1a hash of a string, to give each figure its own seed
- * @hash: hash so far
- * @text: string to add, its end included
- *
- * Return: the new hash.
- */
 uint64_t hash_text(uint64_t hash, const char *text)
 {
 	do {
@@ -113,13 +76,6 @@ uint64_t hash_text(uint64_t hash, const char *text)
 	return hash;
 }
 
-/**
- * read_text - read a whole file
- * @path: its name; "-" is standard input
- * @length: where its length goes, or NULL
- *
- * Return: its bytes and a NUL; NULL with errno when it cannot be read.
- */
 char *read_text(const char *path, size_t *length)
 {
 	FILE *stream = strcmp(path, "-") ? fopen(path, "rb") : stdin;
@@ -158,12 +114,6 @@ char *read_text(const char *path, size_t *length)
 	return text;
 }
 
-/**
- * read_json - parse a JSON file, or fail with its name, line and reason
- * @path: its name; "-" is standard input
- *
- * Return: the document; the caller owns the reference.
- */
 json_t *read_json(const char *path)
 {
 	json_error_t error;
@@ -180,11 +130,6 @@ json_t *read_json(const char *path)
 	return document;
 }
 
-/**
- * output_open - start a file that will appear whole or not at all
- * @out: the file
- * @path: final name; "-" is standard output
- */
 void output_open(struct output *out, const char *path)
 {
 	struct stat there;
@@ -209,10 +154,6 @@ void output_open(struct output *out, const char *path)
 	unfinished = out->temporary;
 }
 
-/**
- * output_close - finish a file and give it its name, or fail
- * @out: the file
- */
 void output_close(struct output *out)
 {
 	int error = ferror(out->stream);

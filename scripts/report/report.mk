@@ -8,7 +8,7 @@ REPORT_OBJECTS := $(patsubst $(REPORT_DIR)/%.c,$(BUILD)/report/%.o,$(wildcard $(
 
 HOST_PROGRAMS += $(BUILD)/report-html
 
-$(BUILD)/report/%.o: $(REPORT_DIR)/%.c $(REPORT_DIR)/report.h \
+$(BUILD)/report/%.o: $(REPORT_DIR)/%.c $(wildcard $(REPORT_DIR)/*.h) \
 		$(wildcard scripts/compare/*.h)
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE $(HOST_CFLAGS) -Iscripts/compare -Iscripts/lib -c -o $@ $<

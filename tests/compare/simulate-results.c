@@ -40,8 +40,9 @@ static void add_histograms(json_t *document)
 		json_t *latency;
 
 		json_object_foreach(latencies, name, latency)
-			json_object_set_new(histograms, name,
-					    histogram(latency));
+			if (json_object_get(latency, "p50"))
+				json_object_set_new(histograms, name,
+						    histogram(latency));
 		if (latencies)
 			json_object_set(cell, "histograms_ns", histograms);
 		json_decref(histograms);
@@ -58,7 +59,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	document = simulate_results(strtoul(argv[1], NULL, 10), atoi(argv[2]),
-				    atof(argv[3]), argv + 4);
+				    atof(argv[3]), argv + 4, false);
 	add_histograms(document);
 	if (json_dumpf(document, stdout, JSON_INDENT(1)))
 		return 1;

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report-html: the report of a comparison as one HTML file. */
+/* The report of a comparison as one HTML file. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "report.h"
 
 static const char help[] =
-"Usage: report-html [OPTION]... COMPARE.json RESULTS.json\n"
+" [OPTION]... COMPARE.json\n"
 "Write the report of a comparison as one HTML file that needs nothing else.\n"
 "\n"
 "  --output FILE      default - (standard output)\n"
-"  --directory DIR    where cells/ID/ are (default: where RESULTS.json is)\n"
+"  --directory DIR    where cells/ID/ are, for pictures (default: where COMPARE.json is)\n"
 "  --style FILE       style sheet (default scripts/report/report.css)\n"
 "  --stackdepth FILE  program that draws stacks (default build/stackdepth)\n"
 "  --gnuplot FILE     program that draws distributions (default gnuplot)\n"
@@ -30,16 +29,6 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static json_t *load(const char *path, const char *list)
-{
-	json_t *json = read_json(path);
-
-	if (json_integer_value(json_object_get(json, "schema")) != 1 ||
-	    !json_is_array(json_object_get(json, list)))
-		fail("%s: expected schema 1 with an array \"%s\"", path, list);
-	return json;
-}
-
 static char *directory_of(const char *path)
 {
 	char *copy = xstrdup(path);
@@ -55,28 +44,66 @@ static char *directory_of(const char *path)
 
 static void write_page(struct report *r, const char *style)
 {
-	json_t *groups = json_object_get(r->compare, "comparisons");
-	json_t *group;
 	size_t i;
 
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
 	      r->out);
-	put_format(r->out, "%s against %s", r->names[1], r->names[0]);
+	put_format(r->out, "%s against %s", r->c->variant[1].name,
+		   r->c->variant[0].name);
 	fputs("</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n", r->out);
 	fputs(style, r->out);
 	fputs("</style>\n</head>\n<body>\n", r->out);
 	section_head(r);
 	section_problems(r);
 	section_verdicts(r);
-	json_array_foreach(groups, i, group)
-		section_place(r, group);
+	for (i = 0; i < r->c->group_count; i++)
+		section_place(r, &r->c->groups[i]);
 	section_method(r);
 	fputs("</body>\n</html>\n", r->out);
 }
 
-int main(int argc, char **argv)
+/* Return: -1 to go on, or the exit status. */
+static int parse_arguments(int argc, char **argv, struct report *r,
+			   const char **output, const char **style)
+{
+	int option;
+
+	optind = 0;
+	while ((option = getopt_long(argc, argv, "h", long_options,
+				     NULL)) != -1) {
+		switch (option) {
+		case 'o':
+			*output = optarg;
+			break;
+		case 'd':
+			r->directory = optarg;
+			break;
+		case 's':
+			*style = optarg;
+			break;
+		case 't':
+			r->stackdepth = optarg;
+			break;
+		case 'g':
+			r->gnuplot = optarg;
+			break;
+		case 'h':
+			printf("Usage: %s%s", program_name, help);
+			return 0;
+		default:
+			return 2;
+		}
+	}
+	if (argc - optind == 1)
+		return -1;
+	fprintf(stderr, "%s: expected COMPARE.json; see --help\n",
+		program_name);
+	return 2;
+}
+
+int cmd_report(int argc, char **argv)
 {
 	const char *output = "-";
 	const char *style = "scripts/report/report.css";
@@ -84,49 +111,24 @@ int main(int argc, char **argv)
 		.stackdepth = "build/stackdepth",
 		.gnuplot = "gnuplot",
 	};
+	struct comparison c;
 	struct output out;
 	char *css;
-	int option;
+	int status;
 
-	program_name = "report-html";
+	status = parse_arguments(argc, argv, &r, &output, &style);
+	if (status >= 0)
+		return status;
 	/* for gnuplot: µ is two bytes, whatever the locale of who runs us */
 	if (setenv("LC_ALL", "C.UTF-8", 1))
 		fail("out of memory");
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		switch (option) {
-		case 'o':
-			output = optarg;
-			break;
-		case 'd':
-			r.directory = optarg;
-			break;
-		case 's':
-			style = optarg;
-			break;
-		case 't':
-			r.stackdepth = optarg;
-			break;
-		case 'g':
-			r.gnuplot = optarg;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			return 0;
-		default:
-			return 2;
-		}
-	}
-	if (argc - optind != 2) {
-		fprintf(stderr, "%s: expected COMPARE.json and RESULTS.json; see --help\n",
-			program_name);
-		return 2;
-	}
-	r.compare = load(argv[optind], "comparisons");
-	r.results = load(argv[optind + 1], "cells");
+	comparison_load(&c, argv[optind]);
+	if (c.variants == 1)
+		fail("%s: expected two variants: there is nothing to compare %s with",
+		     argv[optind], c.variant[0].name);
+	r.c = &c;
 	if (!r.directory)
-		r.directory = directory_of(argv[optind + 1]);
-	r.names[0] = text_of(r.compare, "a");
-	r.names[1] = text_of(r.compare, "b");
+		r.directory = directory_of(argv[optind]);
 	css = read_text(style, NULL);
 	if (!css)
 		fail("%s: %s", style, strerror(errno));
