@@ -48,6 +48,12 @@
  */
 #define REST_NS		2000
 
+/*
+ * If all others were halted, a turn is not interrupted again for so long: one
+ * that polls a device would else do little else.
+ */
+#define ALONE_NS	5000
+
 #define PROCESSORS_MAX	64
 
 /* enum QEMUClockType, enum QEMUTimerAttr of QEMU's include/qemu/timer.h */
@@ -81,21 +87,30 @@ static unsigned int processor_count;
  * @ends_ns: when it ends, 0 for none
  * @seen_ns: when it was last looked after
  * @of: the processor that has it
+ * @given_to: the processor for which it was meant; @of is another one if that is
+ *	halted
  * @chosen: the processor that QEMU has chosen to run
  * @interrupted: the processor whose turn goes on after the slices, or NULL
  * @left_ns: of that turn
  * @sliced: it has had a slice itself
  * @others_wait: one of the others has given up in its slice
+ * @others_ran: one of them was not halted
+ * @alone_ns: when all others were last seen halted
+ * @ends_later_ns: the end of a turn that is to be interrupted later, or 0
  */
 static struct turn {
 	int64_t ends_ns;
 	int64_t seen_ns;
 	void *of;
+	void *given_to;
 	void *chosen;
 	void *interrupted;
 	int64_t left_ns;
 	bool sliced;
 	bool others_wait;
+	bool others_ran;
+	int64_t alone_ns;
+	int64_t ends_later_ns;
 } turn;
 
 static _Alignas(max_align_t) char turn_timer[QEMU_TIMER_BYTES];
@@ -164,44 +179,80 @@ static void give_turn(void *cpu, int64_t now_ns)
 	} else if (own && turn.sliced) {
 		turn.interrupted = NULL;
 		ns = turn.left_ns > REST_NS ? turn.left_ns : REST_NS;
+		if (!turn.others_ran)
+			turn.alone_ns = now_ns;
 	}
 	turn.sliced |= own;
 	turn.of = cpu;
+	turn.given_to = cpu;
 	turn.ends_ns = now_ns + ns;
+}
+
+static void interrupt_turn(void *cpu, int64_t left_ns)
+{
+	turn.interrupted = cpu;
+	turn.left_ns = left_ns;
+	turn.sliced = false;
+	turn.others_wait = false;
+	turn.others_ran = false;
+}
+
+/* @cpu, whose turn it is, has given up or touched a device. */
+static void gave_up(void *cpu, int64_t now_ns)
+{
+	if (turn.interrupted) {
+		turn.others_wait = true;
+	} else if (now_ns - turn.alone_ns >= ALONE_NS) {
+		interrupt_turn(cpu, turn.ends_ns - now_ns);
+	} else {
+		if (!turn.ends_later_ns) {
+			turn.ends_later_ns = turn.ends_ns;
+			turn.ends_ns = turn.alone_ns + ALONE_NS;
+		}
+		return;
+	}
+	give_turn(next_of(cpu), now_ns);
+}
+
+/* The turn of @cpu is over, or is to be interrupted now. */
+static void end_turn(void *cpu, int64_t now_ns)
+{
+	void *next = next_of(cpu);
+
+	if (turn.ends_later_ns > now_ns)
+		interrupt_turn(cpu, turn.ends_later_ns - now_ns);
+	else if (cpu == turn.interrupted && cpu != turn.given_to)
+		/* it had the slices of the others, which are halted */
+		next = cpu;
+	turn.ends_later_ns = 0;
+	give_turn(next, now_ns);
 }
 
 /* Between two turns, or in one: @cpu has run, or was halted. */
 static void look_after_turn(void *cpu, int64_t now_ns)
 {
 	bool ran = now_ns > turn.seen_ns;
-	void *next = next_of(cpu);
 
 	turn.seen_ns = now_ns;
+	if (ran && cpu != turn.interrupted)
+		turn.others_ran = true;
 	if (now_ns >= turn.ends_ns) {
-		give_turn(next, now_ns);
-		return;
-	}
-	if (cpu != turn.chosen) {
+		end_turn(cpu, now_ns);
+	} else if (cpu != turn.chosen) {
 		/* whatever the turn has left is for the one that was chosen */
 		turn.chosen = cpu;
 		turn.of = cpu;
+	} else if (cpu != turn.of || cpu == turn.interrupted ||
+		   next_of(cpu) == cpu) {
 		return;
-	}
-	if (cpu != turn.of || next == cpu || cpu == turn.interrupted)
-		return;
-	if (!ran && next != turn.interrupted) {
-		/* halted: what it had is for the next one */
-		turn.of = next;
-		return;
-	}
-	if (ran && !turn.interrupted) {
-		turn.interrupted = cpu;
-		turn.left_ns = turn.ends_ns - now_ns;
-		turn.sliced = false;
 	} else if (ran) {
-		turn.others_wait = true;
+		gave_up(cpu, now_ns);
+	} else if (next_of(cpu) == turn.interrupted) {
+		give_turn(turn.interrupted, now_ns);
+	} else {
+		/* halted: what it had is for the next one */
+		turn.of = next_of(cpu);
 	}
-	give_turn(next, now_ns);
 }
 
 static void run_timers_and_begin_turn(void)
