@@ -29,14 +29,15 @@ kernels()
 # modules KERNEL DIR: the observer and the module of known depth for KERNEL.
 modules()
 {
-	local name dir
+	local name path dir
 
 	if [[ ! -e $1/vmlinux ]]; then
 		# Headers of a distribution.
 		mkdir -p "$2"
-		for name in stack_observer known_depth; do
+		for path in mm/stack_observer tests/observer/known_depth; do
+			name=${path##*/}
 			rm -rf "module-$name"
-			cp -r "$TEST_TOP/mm/$name" "module-$name"
+			cp -r "$TEST_TOP/$path" "module-$name"
 			make -C "$1" M="$PWD/module-$name" modules >modules.log 2>&1 ||
 				fail "$name for $1: $(tail -n 3 modules.log)"
 			cp "module-$name/$name.ko" "$2/"
@@ -47,7 +48,7 @@ modules()
 	dir=$(cd "$TEST_TOP" && realpath -m -- "${BUILD:-build}")/test-modules/${1##*/}
 	mkdir -p "$dir" "$2"
 	flock "$dir/.lock" "$TEST_TOP/scripts/kernel/build-modules" "$1" "$dir" \
-		"$TEST_TOP/mm/stack_observer" "$TEST_TOP/mm/known_depth" >modules.log 2>&1 ||
+		"$TEST_TOP/mm/stack_observer" "$TEST_TOP/tests/observer/known_depth" >modules.log 2>&1 ||
 		fail "modules for $1: $(tail -n 3 modules.log)"
 	cp "$dir"/*.ko "$2/"
 }
