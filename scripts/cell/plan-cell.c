@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "again.h"
 #include "plan-cell.h"
 #include "process.h"
 #include "util.h"
@@ -59,95 +60,6 @@ static json_t *guest_lines(const struct asked *asked,
 			add_line(lines, settings->list[i].key,
 				 settings->list[i].value);
 	return lines;
-}
-
-static void add_word(char **command, const char *option, const char *value)
-{
-	char *quoted = shell_quoted(value), *longer;
-
-	longer = xasprintf("%s %s %s", *command, option, quoted);
-	free(quoted);
-	free(*command);
-	*command = longer;
-}
-
-static void add_number(char **command, const char *option, long long value)
-{
-	char number[24];
-
-	snprintf(number, sizeof(number), "%lld", value);
-	add_word(command, option, number);
-}
-
-/* A scenario of a user, complete, where the command finds it later. */
-static char *kept_scenario(const struct asked *asked)
-{
-	const struct scenario *scenario = asked->scenario;
-	char *path = xasprintf("%s/scenarios/%s/%s.scenario",
-			       asked->choice->place.out, scenario->fs,
-			       scenario->name);
-	char *text = xstrdup(""), *longer;
-	size_t i;
-
-	for (i = 0; i < scenario->settings.count; i++) {
-		const struct setting *setting = &scenario->settings.list[i];
-
-		if (!strcmp(setting->key, "like"))
-			continue;
-		longer = xasprintf("%s%s %s\n", text, setting->key,
-				   setting->value);
-		free(text);
-		text = longer;
-	}
-	write_bytes(path, text, strlen(text));
-	free(text);
-	return path;
-}
-
-/* What is not as everybody has it. */
-static void add_own_choice(char **command, const struct choice *choice,
-			   const struct side *side)
-{
-	if (strcmp(choice->place.build, "build"))
-		add_word(command, "--build", choice->place.build);
-	if (choice->kernel && side->kind == SIDE_NAMED)
-		add_word(command, "--kernel", choice->kernel);
-	if (choice->extra_memory)
-		add_number(command, "--extra-memory", choice->extra_memory);
-	if (choice->limit != CHOICE_LIMIT_S)
-		add_number(command, "--limit", choice->limit);
-}
-
-static char *command_of(const struct asked *asked, const char *append,
-			long long vcpus)
-{
-	const struct side *side = asked->side->again ?
-		&asked->choice->sides[0] : asked->side;
-	char *command = xstrdup("scripts/lab run"), *value;
-
-	if (side->kind == SIDE_REF)
-		value = xasprintf("%s@%s", side->path, side->ref);
-	else
-		value = xstrdup(side->path);
-	add_word(&command, "--side", value);
-	free(value);
-	if (side->modules) {
-		value = user_path(side->modules);
-		add_word(&command, "--modules", value);
-		free(value);
-	}
-	add_word(&command, "--fs", asked->scenario->fs);
-	value = asked->scenario->shipped ? xstrdup(asked->scenario->name) :
-					   kept_scenario(asked);
-	add_word(&command, "--scenario", value);
-	free(value);
-	add_number(&command, "--seed", asked->seed);
-	add_word(&command, "--clock", asked->clock);
-	add_number(&command, "--vcpus", vcpus);
-	add_own_choice(&command, asked->choice, side);
-	if (*append)
-		add_word(&command, "--append", append);
-	return command;
 }
 
 /*
@@ -248,7 +160,7 @@ json_t *planned_cell(const struct asked *asked)
 	id = xasprintf("%s-%s-%s-%lldcpu-%s-seed%lld", asked->scenario->fs,
 		       asked->scenario->name, asked->clock, vcpus,
 		       asked->side->label, asked->seed);
-	command = command_of(asked, given, vcpus);
+	command = again_cell(asked, given, vcpus);
 	cell = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s}",
 			 "id", id, "variant", asked->side->label,
 			 "fs", asked->scenario->fs,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "again.h"
 #include "files.h"
 #include "plan.h"
 #include "plan-cell.h"
@@ -242,6 +243,7 @@ json_t *plan_make(const struct choice *choice)
 	struct workloads all = choose(choice);
 	json_t *variants = json_object(), *cells = json_array(), *plan;
 	size_t turn, most = 0, j;
+	char *command;
 	unsigned int i;
 
 	for (i = 0; i < choice->side_count; i++)
@@ -260,11 +262,14 @@ json_t *plan_make(const struct choice *choice)
 	plan = json_pack("{s:i, s:o, s:o, s:I}", "schema", 1, "variants",
 			 variants, "cells", cells, "limit_s",
 			 (json_int_t)choice->limit);
-	if (choice->side_count == 2)
+	if (choice->side_count == 2) {
+		command = again_comparison(choice);
 		json_object_set_new(plan, "compared", json_pack(
-			"{s:s, s:s, s:I}", "a", choice->sides[0].label,
+			"{s:s, s:s, s:I, s:s}", "a", choice->sides[0].label,
 			"b", choice->sides[1].label, "seed_offset",
-			(json_int_t)choice->seed_offset));
+			(json_int_t)choice->seed_offset, "command", command));
+		free(command);
+	}
 	return plan;
 }
 
