@@ -6,7 +6,7 @@ LAB_HEADERS := $(wildcard scripts/cell/*.h scripts/lib/*.h)
 LAB_OBJECTS := $(LAB_SOURCES:scripts/%.c=$(BUILD)/obj/lab/%.o)
 
 # Everything that decides what is said of a cell: another judge judges again.
-JUDGE_SOURCES := $(addprefix scripts/cell/,judge.c judge.h console.c result.c guest-end.c splices.c)
+JUDGE_SOURCES := $(addprefix scripts/cell/,judge.c judge.h console.c result.c guest-end.c splices.c splices.h guest-end.h)
 $(BUILD)/obj/lab/cell/judge.o: CFLAGS_judge = -DJUDGE='"$(shell cat $(JUDGE_SOURCES) | sha256sum | cut -c1-16)"'
 $(BUILD)/obj/lab/cell/judge.o: $(JUDGE_SOURCES)
 

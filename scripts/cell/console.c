@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "util.h"
 
 static const char * const names[TROUBLE_COUNT] = {
 	[TROUBLE_QEMU] = "qemu",
@@ -176,7 +177,7 @@ static void scan_message(const char *message, const char *end,
 	if ((size_t)(end - message) >= sizeof(watchdog) - 1 &&
 	    !memcmp(message, watchdog, sizeof(watchdog) - 1))
 		message += sizeof(watchdog) - 1;
-	for (i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(patterns); i++) {
 		at = find(message, end, patterns[i].text);
 		if (!at || (patterns[i].start && at != message))
 			continue;

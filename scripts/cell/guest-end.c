@@ -38,7 +38,7 @@ static void read_end_line(char *line, struct guest_end *end, unsigned int *seen)
 			 line);
 		*seen |= 8;
 	}
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
 		if (!strcmp(key, numbers[i].key))
 			*numbers[i].number = strtoll(line, NULL, 10);
 }

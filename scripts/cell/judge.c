@@ -39,7 +39,7 @@ static void check_params(const json_t *cell, const struct result *result,
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
 		const char *said = json_string_value(
 			json_object_get(result->params, pairs[i][0]));
 		const json_t *asked = json_object_get(cell, pairs[i][1]);

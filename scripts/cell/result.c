@@ -15,6 +15,7 @@
 #include <zlib.h>
 
 #include "judge.h"
+#include "util.h"
 
 #define WORDS_MAX	5
 #define LINE_MAX_BYTES	2048
@@ -332,7 +333,7 @@ static bool read_line(struct reader *reader)
 {
 	size_t i, length = strcspn(reader->line, " ");
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if (strlen(kinds[i].name) != length ||
 		    memcmp(reader->line, kinds[i].name, length))
 			continue;
