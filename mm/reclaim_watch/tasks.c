@@ -26,12 +26,14 @@
 #include <linux/hash.h>
 #include <linux/ktime.h>
 #include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 
 #include "reclaim_watch.h"
 
 #define TABLE_BITS	12
 #define TABLE_SIZE	(1u << TABLE_BITS)
 #define TABLE_WINDOW	16u
+#define CHARGES		4u
 
 /* Bytes that a function between the caller and reclaim may have on the stack. */
 #define SAME_CALLER	256
@@ -44,9 +46,10 @@ static atomic_t present[TABLE_SIZE];
 /*
  * Where each task last tried a charge: reclaim that is called from there is
  * for that charge. Stack pointers of two tasks are never the same, so one that
- * was overwritten by another task's is not mistaken for one's own.
+ * was overwritten by another task's is not mistaken for one's own. A few
+ * places for each hash, so that this takes as many tasks of one hash at once.
  */
-static unsigned long charge_sp[TABLE_SIZE];
+static unsigned long charges[TABLE_SIZE][CHARGES];
 
 static unsigned int home_of(const struct task_struct *task)
 {
@@ -100,6 +103,39 @@ static void release(struct reclaimer *reclaimer)
 	smp_store_release(&reclaimer->task, NULL);
 }
 
+/* Is @sp on the stack of @task? */
+static bool on_stack(const struct task_struct *task, unsigned long sp)
+{
+	unsigned long stack = (unsigned long)task_stack_page(task);
+
+	return sp - stack < THREAD_SIZE;
+}
+
+static unsigned long charge_sp(struct task_struct *task)
+{
+	unsigned long *sp = charges[home_of(task)];
+	unsigned int i;
+
+	for (i = 0; i < CHARGES; i++)
+		if (on_stack(task, READ_ONCE(sp[i])))
+			return READ_ONCE(sp[i]);
+	return 0;
+}
+
+/* Over the task's own last one, else over one that is anybody's guess. */
+static void note_charge(unsigned long sp)
+{
+	unsigned long *place = charges[home_of(current)];
+	unsigned int i;
+
+	for (i = 0; i < CHARGES; i++)
+		if (on_stack(current, READ_ONCE(place[i])))
+			break;
+	if (i == CHARGES)
+		i = (sp / THREAD_SIZE) % CHARGES;
+	WRITE_ONCE(place[i], sp);
+}
+
 static bool counted(const struct reclaimer *reclaimer)
 {
 	return READ_ONCE(recording) &&
@@ -129,13 +165,16 @@ void reclaimer_entered(enum reclaim_kind kind, unsigned long sp)
 
 	if (reclaimer) {
 		/* Reclaim on behalf of reclaim, or of what is appended. */
-		if (reclaimer->inside || sp < reclaimer->entered_sp)
+		if (reclaimer->inside ||
+		    (!reclaimer->left_ns && sp < reclaimer->entered_sp))
 			return;
 		finish(reclaimer, reclaimer->left_ns ?: ktime_get_ns());
 	}
-	/* Above memory.high, or by memory.reclaim: nothing is tried again. */
-	if (kind == RECLAIM_MEMCG &&
-	    !same_caller(READ_ONCE(charge_sp[home_of(current)]), sp))
+	/*
+	 * Above memory.high, or by memory.reclaim: nothing is tried again. The
+	 * function that charges calls both from the very same depth.
+	 */
+	if (kind == RECLAIM_MEMCG && charge_sp(current) != sp)
 		return;
 	reclaimer = take(kind);
 	if (!reclaimer)
@@ -148,6 +187,11 @@ struct reclaimer *reclaimer_begin(enum reclaim_kind kind, gfp_t gfp)
 {
 	struct reclaimer *reclaimer = reclaimer_current();
 
+	/* A charge that found what it needed without another try. */
+	if (reclaimer && reclaimer->left_ns && !reclaimer->inside) {
+		finish(reclaimer, reclaimer->left_ns);
+		reclaimer = NULL;
+	}
 	if (!reclaimer)
 		reclaimer = take(kind);
 	if (!reclaimer)
@@ -192,6 +236,8 @@ void reclaimer_left(unsigned long sp)
 	if (!reclaimer || reclaimer->inside ||
 	    !same_caller(sp, reclaimer->entered_sp))
 		return;
+	if (reclaimer->left_ns)
+		return;
 	if (reclaimer->kind == RECLAIM_MEMCG)
 		reclaimer->left_ns = ktime_get_ns();
 	else
@@ -216,7 +262,7 @@ void reclaimer_charge(unsigned long sp)
 {
 	struct reclaimer *reclaimer = reclaimer_current();
 
-	WRITE_ONCE(charge_sp[home_of(current)], sp);
+	note_charge(sp);
 	if (!reclaimer || !reclaimer->left_ns || reclaimer->inside)
 		return;
 	finish(reclaimer, same_caller(sp, reclaimer->entered_sp) ?

@@ -112,7 +112,7 @@ static void count_bio(const struct reclaimer *reclaimer)
 		return;
 	if (reclaimer->inside)
 		atomic64_inc(&counts.bios[reclaimer->kind]);
-	else
+	else if (!reclaimer->left_ns)
 		atomic64_inc(&counts.appended_bios);
 }
 

@@ -70,7 +70,8 @@ static void add_side(char **command, const char *option,
 	char *value;
 
 	if (side->kind == SIDE_REF)
-		value = xasprintf("%s@%s", side->path, side->ref);
+		/* a branch may have moved on by then */
+		value = xasprintf("%s@%s", side->path, side->commit);
 	else
 		value = xstrdup(side->path);
 	add_word(command, option, value);

@@ -87,6 +87,17 @@ static char *make_initrd(const json_t *cell, const struct runner *runner)
 	return path;
 }
 
+/* What is at the path now is what was planned; or fail. */
+static void check_sum(const json_t *cell, const char *file, const char *key)
+{
+	char sum[SUM_SIZE];
+
+	sum_file(sum, cell_text(cell, file));
+	if (strcmp(sum, cell_text(cell, key)))
+		fail("%s: %s is not what was planned; it was built again meanwhile",
+		     cell_text(cell, "id"), cell_text(cell, file));
+}
+
 pid_t cell_start(const json_t *cell, const char *directory,
 		 const struct runner *runner)
 {
@@ -99,6 +110,8 @@ pid_t cell_start(const json_t *cell, const char *directory,
 	size_t i;
 	pid_t pid;
 
+	check_sum(cell, "image", "image_sha256");
+	check_sum(cell, "initrd", "initrd_sha256");
 	remove_tree(directory);
 	make_directory(raw);
 	write_json(asked, cell);

@@ -21,15 +21,6 @@ static const char usage[] =
 "  --build DIR          where things are built (build)\n"
 "  --built              take kernels and initramfs that are there as they are\n";
 
-static void lock_out(const struct place *place)
-{
-	char *path = xasprintf("%s/.lock", place->out);
-
-	make_directory(place->out);
-	lock_file(path, place->out);
-	free(path);
-}
-
 /* The comparison, and its renderings; of one side alone the medians. */
 static void report_all(const struct flags *flags, const json_t *plan)
 {
@@ -70,7 +61,7 @@ int cmd_evaluate(int argc, char **argv)
 		fail("expected --a SIDE");
 	flags_sides(&flags);
 	out = flags.choice.place.out;
-	lock_out(&flags.choice.place);
+	results_lock(&flags.choice.place);
 	plan = plan_make(&flags.choice);
 	path = xasprintf("%s/plan.json", out);
 	write_json(path, plan);

@@ -32,8 +32,12 @@ static int run_plan(const struct flags *flags, const char *given)
 {
 	char *path = user_path(given);
 	json_t *plan = plan_read(path);
-	unsigned int broken = plan_run(plan, &flags->run);
-	size_t bad = results_write(plan, &flags->choice.place);
+	unsigned int broken;
+	size_t bad;
+
+	results_lock(&flags->choice.place);
+	broken = plan_run(plan, &flags->run);
+	bad = results_write(plan, &flags->choice.place);
 
 	printf("%s/results.json: %zu of %zu cells are not ok\n",
 	       flags->choice.place.out, bad,

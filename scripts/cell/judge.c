@@ -46,8 +46,14 @@ static void check_params(const json_t *cell, const struct result *result,
 		char number[32];
 		const char *text = json_string_value(asked);
 
-		if (!said || !asked)
+		if (!asked)
 			continue;
+		if (!said) {
+			trouble_add(troubles, TROUBLE_FAILED,
+				    "the guest does not say which %s it ran",
+				    pairs[i][0]);
+			continue;
+		}
 		if (!text) {
 			snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
 				 json_integer_value(asked));
@@ -210,7 +216,9 @@ static void judge_result(json_t *cell, const char *directory,
 		check_params(cell, &result, troubles);
 		add_measured(cell, &result, troubles);
 		write_files(directory, text, &result);
-		splices_add(cell, directory, build);
+		if (!splices_add(cell, directory, build))
+			trouble_add(troubles, TROUBLE_FAILED,
+				    "stackdepth cannot read guest-stack_observer.txt");
 	} else {
 		trouble_add(troubles, TROUBLE_SILENT, "results.raw: %s",
 			    result.error);

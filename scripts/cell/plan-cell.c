@@ -2,6 +2,7 @@
 /* One cell of a plan. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "files.h"
 #include "again.h"
@@ -62,6 +63,13 @@ static json_t *guest_lines(const struct asked *asked,
 	return lines;
 }
 
+const char *qemu_program(void)
+{
+	const char *qemu = getenv("QEMU");
+
+	return qemu && *qemu ? qemu : "qemu-system-x86_64";
+}
+
 /*
  * What runs a guest decides what it does: the script, what is loaded into
  * QEMU, and QEMU itself.
@@ -72,9 +80,7 @@ static const char *runner_sum(const struct place *place)
 	static const char *const names[] = {
 		"scripts/qemu/run-guest", "icount-order.so", "steady-clock.so",
 	};
-	const char *qemu = getenv("QEMU");
-	const char *argv[] = { qemu && *qemu ? qemu : "qemu-system-x86_64",
-			       "--version", NULL };
+	const char *argv[] = { qemu_program(), "--version", NULL };
 	char one[SUM_SIZE], *text, *path, *longer;
 	size_t i;
 
@@ -95,6 +101,15 @@ static const char *runner_sum(const struct place *place)
 	return sum;
 }
 
+/* What on this machine, and in the environment, decides how it is emulated. */
+static json_t *accelerator(void)
+{
+	const char *kvm = getenv("KVM"), *thread = getenv("TCG_THREAD");
+
+	return json_pack("[s, s, b]", kvm ? kvm : "", thread ? thread : "",
+			 !access("/dev/kvm", W_OK));
+}
+
 static void add_key(json_t *cell, const struct asked *asked)
 {
 	static const char *const deciding[] = {
@@ -111,6 +126,8 @@ static void add_key(json_t *cell, const struct asked *asked)
 			json_object_get(asked->variant, "initrd_sha256"));
 	json_object_set_new(all, "runner",
 			    json_string(runner_sum(&asked->choice->place)));
+	if (!strcmp(asked->clock, "host"))
+		json_object_set_new(all, "accelerator", accelerator());
 	for (i = 0; i < ARRAY_SIZE(deciding); i++)
 		json_object_set(all, deciding[i],
 				json_object_get(cell, deciding[i]));
@@ -183,6 +200,10 @@ json_t *planned_cell(const struct asked *asked)
 			json_object_get(asked->variant, "image"));
 	json_object_set(cell, "initrd",
 			json_object_get(asked->variant, "initrd"));
+	json_object_set(cell, "image_sha256",
+			json_object_get(asked->variant, "image_sha256"));
+	json_object_set(cell, "initrd_sha256",
+			json_object_get(asked->variant, "initrd_sha256"));
 	add_key(cell, asked);
 	free(command);
 	free(id);

@@ -29,4 +29,11 @@ struct asked {
  */
 json_t *planned_cell(const struct asked *asked);
 
+/**
+ * qemu_program() - the QEMU that runs guests
+ *
+ * Return: its name: what the environment's QEMU says, as for run-guest.
+ */
+const char *qemu_program(void);
+
 #endif

@@ -238,6 +238,25 @@ static void add_pair(json_t *cells, const struct choice *choice,
 	}
 }
 
+/* Each cell has a directory of its own. */
+static void check_ids(const json_t *cells, const char *what)
+{
+	json_t *seen = json_object(), *cell;
+	size_t i;
+
+	json_array_foreach(cells, i, cell) {
+		const char *id = cell_text(cell, "id");
+
+		if (!*id || *id == '.' || strchr(id, '/'))
+			fail("%s: cells[%zu].id: expected a name, found \"%s\"",
+			     what, i, id);
+		if (json_object_get(seen, id))
+			fail("%s: two cells are %s", what, id);
+		json_object_set_new(seen, id, json_true());
+	}
+	json_decref(seen);
+}
+
 json_t *plan_make(const struct choice *choice)
 {
 	struct workloads all = choose(choice);
@@ -259,6 +278,7 @@ json_t *plan_make(const struct choice *choice)
 			if (turn < all.list[j].seeds.count)
 				add_pair(cells, choice, variants, &all.list[j],
 					 turn);
+	check_ids(cells, "the scenarios");
 	plan = json_pack("{s:i, s:o, s:o, s:I}", "schema", 1, "variants",
 			 variants, "cells", cells, "limit_s",
 			 (json_int_t)choice->limit);
@@ -296,8 +316,9 @@ json_t *plan_read(const char *path)
 	static const char *const texts[] = {
 		"id", "variant", "fs", "workload", "clock", "storage",
 		"append", "image", "initrd", "key", "command", "kernel",
+		"image_sha256", "initrd_sha256",
 	};
-	json_t *plan = read_json(path), *cells, *cell;
+	json_t *plan = read_json(path), *cells, *cell, *line;
 	size_t i, j;
 
 	cells = json_object_get(plan, "cells");
@@ -313,10 +334,14 @@ json_t *plan_read(const char *path)
 		cell_number(cell, "seed");
 		cell_number(cell, "vcpus");
 		cell_number(cell, "memory_mib");
-		if (strchr(cell_text(cell, "id"), '/') ||
-		    *cell_text(cell, "id") == '.')
-			fail("%s: cells[%zu].id: expected no / and no . in front",
+		if (!json_array_size(json_object_get(cell, "settings")))
+			fail("%s: cells[%zu]: expected lines \"settings\"",
 			     path, i);
+		json_array_foreach(json_object_get(cell, "settings"), j, line)
+			if (!json_is_string(line))
+				fail("%s: cells[%zu].settings[%zu]: expected text",
+				     path, i, j);
 	}
+	check_ids(cells, path);
 	return plan;
 }

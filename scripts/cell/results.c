@@ -9,6 +9,7 @@
 
 #include "files.h"
 #include "plan.h"
+#include "plan-cell.h"
 #include "process.h"
 #include "results.h"
 #include "util.h"
@@ -126,7 +127,7 @@ static json_t *host(time_t newest)
 	json = json_pack("{s:s, s:o, s:I, s:o, s:o, s:s}", "system", name,
 			 "cpu", processor(), "cpus",
 			 (json_int_t)sysconf(_SC_NPROCESSORS_ONLN),
-			 "qemu", first_line_of("qemu-system-x86_64", "--version"),
+			 "qemu", first_line_of(qemu_program(), "--version"),
 			 "compiler", first_line_of("gcc", "--version"),
 			 "date", date);
 	free(name);
@@ -239,4 +240,13 @@ size_t results_write(const json_t *plan, const struct place *place)
 	json_decref(results);
 	free(path);
 	return bad;
+}
+
+void results_lock(const struct place *place)
+{
+	char *path = xasprintf("%s/.lock", place->out);
+
+	make_directory(place->out);
+	lock_file(path, place->out);
+	free(path);
 }

@@ -8,6 +8,12 @@
 #include "side.h"
 
 /**
+ * results_lock() - be the only one that writes into OUT, until this program ends
+ * @place: where things are
+ */
+void results_lock(const struct place *place);
+
+/**
  * results_write() - write OUT/results.json and OUT/stacks/ from a plan's cells
  * @plan: the plan
  * @place: where things are

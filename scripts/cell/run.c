@@ -52,7 +52,6 @@ const char *scratch_make(const char *parent)
 	if (!mkdtemp(scratch))
 		fail("%s: cannot make a directory in it", parent);
 	process_at_end(scratch_remove);
-	atexit(scratch_remove);
 	return scratch;
 }
 

@@ -19,20 +19,16 @@ static unsigned int children_count;
 static volatile sig_atomic_t caught;
 static void (*at_end)(void);
 
+/*
+ * The children at once: a wait that has just begun would not be interrupted.
+ */
 static void catch(int signal)
 {
+	unsigned int i;
+
 	caught = signal;
-}
-
-void process_catch_signals(void)
-{
-	/* no SA_RESTART: a wait ends */
-	struct sigaction action = { .sa_handler = catch };
-	const int signals[] = { SIGHUP, SIGINT, SIGTERM };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &action, NULL);
+	for (i = 0; i < children_count; i++)
+		kill(-children[i], SIGTERM);
 }
 
 void process_at_end(void (*function)(void))
@@ -49,12 +45,11 @@ static void forget(pid_t pid)
 			children[i] = children[--children_count];
 }
 
-static void end_if_caught(void)
+/* However this program ends: a child that lived on would write into its files. */
+static void end_children(void)
 {
 	unsigned int i;
 
-	if (!caught)
-		return;
 	for (i = 0; i < children_count; i++)
 		kill(-children[i], SIGTERM);
 	while (children_count) {
@@ -66,7 +61,24 @@ static void end_if_caught(void)
 	}
 	if (at_end)
 		at_end();
-	exit(128 + caught);
+}
+
+void process_catch_signals(void)
+{
+	/* no SA_RESTART: a wait ends */
+	struct sigaction action = { .sa_handler = catch };
+	const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &action, NULL);
+	atexit(end_children);
+}
+
+static void end_if_caught(void)
+{
+	if (caught)
+		exit(128 + caught);
 }
 
 static void redirect(posix_spawn_file_actions_t *actions, int fd,

@@ -56,5 +56,5 @@ good()
 	printf 'latency fault max 200\nhistogram fault 64 3\nhistogram fault 128 1\n'
 	printf 'psi memory_some_ns 7000\nstack any max_bytes 5000\ncheck content ok all pages as written\n'
 	printf 'file stack 12\nline 1\nend x\n'
-	printf 'exit 0\n'
+	printf 'param clock virtual\nparam vcpus 2\nexit 0\n'
 }
