@@ -13,7 +13,7 @@ start_test()
 {
 	local start=${EPOCHREALTIME/./}
 
-	# timeout signals the test, end_group the rest.
+	# timeout signals the test, end_groups the rest.
 	setsid timeout -k 10 "$3" "$1" >"$(log_of "$2")" 2>&1 </dev/null &
 	running[$!]="$2 $start $3"
 }
@@ -21,38 +21,54 @@ start_test()
 # reap: wait for a test to end and report it, or for what prepares for them.
 reap()
 {
-	local pid status name start limit
+	local pid status name start limit took
 
 	await_any "${!running[@]}"
 	pid=$CHILD status=$CHILD_STATUS
 	read -r name start limit <<<"${running[$pid]}"
 	unset "running[$pid]"
-	end_group "$pid" 2>/dev/null
+	took=$(((${EPOCHREALTIME/./} - start) / 100000))
+	end_groups "$pid" 2>/dev/null
 	if [[ $pid == "$preparing" ]]; then
 		prepared "$status"
 	else
-		report_test "$name" "$status" $(((${EPOCHREALTIME/./} - start) / 100000)) "$limit"
+		report_test "$name" "$status" "$took" "$limit"
 	fi
 }
 
-# end_group PID: whatever a test started ends with it.
-end_group()
+# await_groups PID...: until these groups are gone, 5 s at most. What they
+# started in groups of their own, guests above all, ends with them, and not at once.
+await_groups()
 {
-	kill -TERM -- "-$1" 2>/dev/null && sleep 0.2
-	kill -KILL -- "-$1" 2>/dev/null
+	local i pid
+
+	for ((i = 0; i < 50; i++)); do
+		for pid; do
+			! kill -0 -- "-$pid" 2>/dev/null || break
+		done
+		kill -0 -- "-$pid" 2>/dev/null || return 0
+		sleep 0.1
+	done
+}
+
+# end_groups PID...: whatever these tests started ends with them.
+end_groups()
+{
+	local pid
+
+	(($#)) || return 0
+	for pid; do
+		kill -TERM -- "-$pid" 2>/dev/null
+	done
+	await_groups "$@"
+	for pid; do
+		kill -KILL -- "-$pid" 2>/dev/null
+	done
 }
 
 # end_all: of all that run.
 end_all()
 {
-	local pid
-
-	for pid in "${!running[@]}"; do
-		kill -TERM -- "-$pid" 2>/dev/null
-	done
-	((!${#running[@]})) || sleep 0.2
-	for pid in "${!running[@]}"; do
-		kill -KILL -- "-$pid" 2>/dev/null
-	done
+	end_groups "${!running[@]}"
 	running=()
 }
