@@ -51,7 +51,7 @@ static bool is_time(const char *name)
 {
 	if (begins(name, "latency_ns."))
 		return !ends(name, ".count");
-	return ends(name, "_ns");
+	return ends(name, "_ns") || strstr(name, "_ns_");
 }
 
 /* What the series changes by construction; all else is as in vanilla. */
