@@ -15,20 +15,30 @@
 #define CHILDREN_MAX	256
 
 static pid_t children[CHILDREN_MAX];
+/* It was told to end: a second signal would stop it from tidying up. */
+static bool told[CHILDREN_MAX];
 static unsigned int children_count;
 static volatile sig_atomic_t caught;
 static void (*at_end)(void);
+
+static void tell_children(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < children_count; i++) {
+		if (!told[i])
+			kill(-children[i], SIGTERM);
+		told[i] = true;
+	}
+}
 
 /*
  * The children at once: a wait that has just begun would not be interrupted.
  */
 static void catch(int signal)
 {
-	unsigned int i;
-
 	caught = signal;
-	for (i = 0; i < children_count; i++)
-		kill(-children[i], SIGTERM);
+	tell_children();
 }
 
 void process_at_end(void (*function)(void))
@@ -40,18 +50,19 @@ static void forget(pid_t pid)
 {
 	unsigned int i;
 
-	for (i = 0; i < children_count; i++)
-		if (children[i] == pid)
-			children[i] = children[--children_count];
+	for (i = 0; i < children_count; i++) {
+		if (children[i] != pid)
+			continue;
+		children[i] = children[--children_count];
+		told[i] = told[children_count];
+		break;
+	}
 }
 
 /* However this program ends: a child that lived on would write into its files. */
 static void end_children(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < children_count; i++)
-		kill(-children[i], SIGTERM);
+	tell_children();
 	while (children_count) {
 		pid_t pid = waitpid(-1, NULL, 0);
 
@@ -121,6 +132,7 @@ static pid_t start(char *const argv[], const char *output, const char *error,
 	posix_spawnattr_destroy(&attributes);
 	if (failed)
 		fail("%s: %s", argv[0], strerror(failed));
+	told[children_count] = false;
 	children[children_count++] = pid;
 	return pid;
 }
