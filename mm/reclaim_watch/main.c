@@ -15,6 +15,7 @@
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
+#include <linux/tracepoint.h>
 #include <linux/uaccess.h>
 
 #include "reclaim_watch.h"
@@ -102,7 +103,9 @@ static void reset(void)
 	};
 	unsigned int i;
 
+	/* Who has seen it on has counted, before all is cleared. */
 	WRITE_ONCE(recording, false);
+	tracepoint_synchronize_unregister();
 	for (i = 0; i < RECLAIM_KINDS; i++) {
 		histogram_clear(&counts.inside[i]);
 		atomic64_set(&counts.whole_ns[i], 0);
@@ -113,15 +116,17 @@ static void reset(void)
 	histogram_clear(&counts.throttle);
 	for (i = 0; i < ARRAY_SIZE(single); i++)
 		atomic64_set(single[i], 0);
-	tracepoints_mark(true);
+	tracepoints_mark(STATE_STARTING);
 	WRITE_ONCE(reset_epoch, reset_epoch + 1);
 	WRITE_ONCE(recording, true);
+	tracepoints_mark(STATE_RECORDING);
 }
 
 static void stop(void)
 {
+	tracepoints_mark(STATE_STOPPING);
 	WRITE_ONCE(recording, false);
-	tracepoints_mark(false);
+	tracepoints_mark(STATE_STOPPED);
 }
 
 static ssize_t control_write(struct file *file, const char __user *user,

@@ -114,7 +114,27 @@ void reclaimer_exit(void);
 int tracepoints_attach(bool depth);
 void tracepoints_detach(void);
 bool tracepoints_tell_throttling(void);
-void tracepoints_mark(bool on);
+
+/* In the order of the event reclaim_recording. */
+enum recording_state {
+	STATE_STARTING,
+	STATE_RECORDING,
+	STATE_STOPPING,
+	STATE_STOPPED,
+};
+
+/**
+ * tracepoints_mark() - tell a trace where the counters begin and end
+ * @state: what begins here
+ *
+ * A tracepoint calls its probes one after the other: the one that traces may
+ * have run where the one that counts has not. When somebody traces the mark,
+ * this waits for all probes that run on either side of it, so that each falls
+ * on one side as a whole.
+ *
+ * Context: process context; may sleep.
+ */
+void tracepoints_mark(enum recording_state state);
 
 /* functions.c: entries of functions, by ftrace */
 

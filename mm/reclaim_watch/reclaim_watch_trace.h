@@ -67,24 +67,30 @@ TRACE_EVENT(reclaim_depth,
 );
 
 /*
- * The counters of reclaim_watch were reset and count from here on, or stop here:
- * what a trace has between the two is what they have.
+ * The counters of reclaim_watch have what a trace has between "recording" and
+ * "stopping", nothing of before "starting" or after "stopped", and some of what
+ * lies between: a CPU may be about to count what another has yet to trace.
  */
 TRACE_EVENT(reclaim_recording,
 
-	TP_PROTO(bool on),
+	TP_PROTO(unsigned int state),
 
-	TP_ARGS(on),
+	TP_ARGS(state),
 
 	TP_STRUCT__entry(
-		__field(bool, on)
+		__field(unsigned int, state)
 	),
 
 	TP_fast_assign(
-		__entry->on = on;
+		__entry->state = state;
 	),
 
-	TP_printk("on=%d", __entry->on)
+	TP_printk("state=%s",
+		  __print_symbolic(__entry->state,
+				   { 0, "starting" },
+				   { 1, "recording" },
+				   { 2, "stopping" },
+				   { 3, "stopped" }))
 );
 
 #endif /* _RECLAIM_WATCH_TRACE_H */

@@ -385,7 +385,11 @@ bool tracepoints_tell_throttling(void)
 	return attachments[THROTTLED].attached;
 }
 
-void tracepoints_mark(bool on)
+void tracepoints_mark(enum recording_state state)
 {
-	trace_reclaim_recording(on);
+	if (!trace_reclaim_recording_enabled())
+		return;
+	tracepoint_synchronize_unregister();
+	trace_reclaim_recording(state);
+	tracepoint_synchronize_unregister();
 }

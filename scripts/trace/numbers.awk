@@ -3,12 +3,13 @@
 # What a recorded cell's trace says about reclaim: reads "trace-cmd report -t"
 # and prints lines "name least most".
 #
-# The numbers of reclaim_watch are counted from its event reclaim_recording on=1 to
-# on=0; least and most are the same. Those of /proc/vmstat lie between marks: least
-# is from "begun" to "end", most from "begin" to the end of the trace: the file was
-# read between "begin" and "begun" and between "end" and "ended", and what was
-# under way then had been counted in part and is traced when it ends. A trace with
-# neither, of a live host, is counted as a whole.
+# The numbers of reclaim_watch lie between the states of its event
+# reclaim_recording: least is from "recording" to "stopping", most from "starting"
+# to "stopped". Those of /proc/vmstat lie between marks: least is from "begun" to
+# "end", most from "begin" to the end of the trace: the file was read between
+# "begin" and "begun" and between "end" and "ended", and what was under way then
+# had been counted in part and is traced when it ends. A trace with neither, of a
+# live host, is counted as a whole.
 
 function bad(text)
 {
@@ -29,10 +30,52 @@ function field(name,    at)
 # One of reclaim_watch, and one of /proc/vmstat.
 function count_watched(name, by)
 {
-	if (watched) {
+	if (may_count)
 		most[name] += by
+	if (counts)
 		least[name] += by
+}
+
+# Nothing of before it was asked for.
+function recording(state)
+{
+	if (state == "starting") {
+		recordings++
+		may_count = 1
+		counts = 0
+		for (i in most)
+			if (i ~ WATCHED)
+				most[i] = least[i] = 0
+	} else if (state == "recording") {
+		counts = 1
+	} else if (state == "stopping") {
+		counts = 0
+	} else if (state == "stopped") {
+		may_count = 0
+		stopped = recordings
+	} else {
+		bad("expected the state starting, recording, stopping or stopped, found '" state "'")
 	}
+}
+
+# A reclaim that began where it may have been counted counts if it ends there.
+function reclaim_begins(kind_of_it)
+{
+	if (!depth[task]++) {
+		may_have[task] = may_count ? recordings + 1 : 0
+		has[task] = counts ? recordings + 1 : 0
+	}
+	kind[task] = kind_of_it
+}
+
+function reclaim_ends()
+{
+	if (!depth[task] || --depth[task])
+		return
+	if (may_count && may_have[task] == recordings + 1)
+		most[kind[task]]++
+	if (counts && has[task] == recordings + 1)
+		least[kind[task]]++
 }
 
 function count(name, by)
@@ -66,7 +109,7 @@ function mark(text)
 }
 
 BEGIN {
-	outer = inner = watched = 1
+	outer = inner = may_count = counts = 1
 	WATCHED = "^(direct|memcg)_reclaims$|_writes$|^throttles$|^deepest_"
 	numbers = split("direct_reclaims memcg_reclaims direct_writes kswapd_writes other_writes " \
 			"throttles pages_queued pages_flushed_caller pages_flushed_worker " \
@@ -93,15 +136,9 @@ match($0, /-[0-9]+ +\[[0-9]+\]/) {
 		if (match(rest, /reclaim-lab [a-z]+/))
 			mark(substr(rest, RSTART + 12, RLENGTH - 12))
 	} else if (event ~ /^mm_vmscan_(direct|memcg|node)_reclaim_begin$/) {
-		if (!depth[task]++)
-			began[task] = watched ? recordings + 1 : 0
-		kind[task] = event ~ /memcg/ ? "memcg_reclaims" : "direct_reclaims"
+		reclaim_begins(event ~ /memcg/ ? "memcg_reclaims" : "direct_reclaims")
 	} else if (event ~ /^mm_vmscan_(direct|memcg|node)_reclaim_end$/) {
-		if (depth[task] && !--depth[task]) {
-			if (began[task] == recordings + 1)
-				count_watched(kind[task], 1)
-			delete began[task]
-		}
+		reclaim_ends()
 	} else if (event == "mm_vmscan_write_folio") {
 		count_watched(depth[task] ? "direct_writes" : \
 			      comm ~ /^kswapd[0-9]+$/ ? "kswapd_writes" : "other_writes", 1)
@@ -121,18 +158,14 @@ match($0, /-[0-9]+ +\[[0-9]+\]/) {
 		count("emergency_scanned", field("nr_scanned"))
 		count("emergency_pages", field("nr_reclaimed"))
 	} else if (event == "reclaim_recording") {
-		watched = field("on")
-		if (watched) {
-			recordings++
-			for (i in most)
-				if (i ~ WATCHED)
-					most[i] = least[i] = 0
-		}
+		if (!match(rest, / state=[a-z]+/))
+			bad("expected a field state of event " event ", found '" rest "'")
+		recording(substr(rest, RSTART + 7, RLENGTH - 7))
 	} else if (event == "reclaim_depth") {
 		deepest = field("depth_bytes")
 		where = rest ~ /context=(direct|memcg)/ ? "deepest_in_reclaim_bytes" : \
 							  "deepest_outside_bytes"
-		if (watched && deepest > most[where])
+		if (may_count && deepest > most[where])
 			most[where] = least[where] = deepest
 	}
 }
@@ -142,8 +175,8 @@ END {
 		exit 1
 	if (marked && finished != 2)
 		bad("expected the marks begin, begun, end and ended")
-	if (marked && (!recordings || watched))
-		bad("expected the events reclaim_recording on=1 and on=0")
+	if (marked && (!recordings || stopped != recordings))
+		bad("expected the events reclaim_recording, starting to stopped")
 	for (i = 1; i <= numbers; i++)
 		printf "%s %.0f %.0f\n", name[i], least[name[i]], most[name[i]]
 	for (where in most)
