@@ -27,74 +27,102 @@
 #define NULLB		"/sys/kernel/config/nullb"
 #define SWAP_PAGE	4096u
 
-static void null_blk_set(const char *disk, const char *name, const char *value)
+static int null_blk_set(const char *disk, const char *name, const char *value)
 {
 	char path[128];
 
 	snprintf(path, sizeof(path), NULLB "/%s/%s", disk, name);
 	if (write_text(path, "%s\n", value))
-		guest_fail(GUEST_SETUP_FAILED, "%s: %s", path,
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "%s: %s", path,
+				   strerror(errno));
+	return GUEST_OK;
 }
 
-static void fill(const char *device, uint64_t megabytes)
+static int fill(const char *device, uint64_t megabytes)
 {
 	int fd = open(device, O_WRONLY | O_DIRECT | O_CLOEXEC);
+	int status = GUEST_OK;
 	void *chunk;
 	uint64_t i;
 
-	if (fd < 0 || posix_memalign(&chunk, 4096, CHUNK))
-		guest_fail(GUEST_SETUP_FAILED, "%s: %s", device,
-			   strerror(errno));
+	if (fd < 0)
+		return guest_error(GUEST_SETUP_FAILED, "%s: %s", device,
+				   strerror(errno));
+	if (posix_memalign(&chunk, 4096, CHUNK)) {
+		close(fd);
+		return guest_error(GUEST_SETUP_FAILED,
+				   "no memory for writing to %s", device);
+	}
 	memset(chunk, 0, CHUNK);
-	for (i = 0; i < megabytes; i++)
+	for (i = 0; !status && i < megabytes; i++)
 		if (write(fd, chunk, CHUNK) != CHUNK)
-			guest_fail(GUEST_SETUP_FAILED,
-				   "filling %s at %llu MiB: %s", device,
-				   (unsigned long long)i, strerror(errno));
+			status = guest_error(GUEST_SETUP_FAILED,
+					     "filling %s at %llu MiB: %s",
+					     device, (unsigned long long)i,
+					     strerror(errno));
 	free(chunk);
-	if (close(fd))
-		guest_fail(GUEST_SETUP_FAILED, "%s: %s", device,
-			   strerror(errno));
+	if (close(fd) && !status)
+		status = guest_error(GUEST_SETUP_FAILED, "%s: %s", device,
+				     strerror(errno));
+	return status;
 }
 
-static void make_null_blk(const char *disk, uint64_t megabytes)
+static int make_null_blk(const char *disk, uint64_t megabytes)
 {
 	char path[128], size[32];
+	const char *const attributes[][2] = {
+		{ "size", size },
+		{ "memory_backed", "1" },
+		{ "irqmode", "2" },
+		{ "completion_nsec",
+		  setting("disk.completion_nsec", "100000") },
+		{ "hw_queue_depth", setting("disk.queue_depth", "64") },
+		{ "submit_queues", "1" },
+		{ "blocksize", "4096" },
+		{ "power", "1" },
+	};
+	int status = GUEST_OK;
+	unsigned int i;
 
 	snprintf(path, sizeof(path), NULLB "/%s", disk);
 	if (mkdir(path, 0755))
-		guest_fail(GUEST_SETUP_FAILED, "%s: %s (is null_blk in the kernel?)",
-			   path, strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "%s: %s (is null_blk in the kernel?)",
+				   path, strerror(errno));
 	snprintf(size, sizeof(size), "%llu", (unsigned long long)megabytes);
-	null_blk_set(disk, "size", size);
-	null_blk_set(disk, "memory_backed", "1");
-	null_blk_set(disk, "irqmode", "2");
-	null_blk_set(disk, "completion_nsec",
-		     setting("disk.completion_nsec", "100000"));
-	null_blk_set(disk, "hw_queue_depth",
-		     setting("disk.queue_depth", "64"));
-	null_blk_set(disk, "submit_queues", "1");
-	null_blk_set(disk, "blocksize", "4096");
-	null_blk_set(disk, "power", "1");
+	for (i = 0; !status && i < sizeof(attributes) / sizeof(*attributes);
+	     i++)
+		status = null_blk_set(disk, attributes[i][0], attributes[i][1]);
+	if (status)
+		return status;
 	snprintf(path, sizeof(path), "/dev/%s", disk);
-	fill(path, megabytes);
+	return fill(path, megabytes);
 }
 
-static void expect_size(const char *device, uint64_t megabytes)
+/* Bytes of an open device. */
+static int size_of(const char *device, int fd, uint64_t *bytes)
 {
-	int fd = open(device, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || ioctl(fd, BLKGETSIZE64, bytes))
+		return guest_error(GUEST_SETUP_FAILED, "%s: %s", device,
+				   strerror(errno));
+	return GUEST_OK;
+}
+
+static int expect_size(const char *device, uint64_t megabytes)
+{
+	int fd = open(device, O_RDONLY | O_CLOEXEC), status;
 	uint64_t bytes = 0;
 
-	if (fd < 0 || ioctl(fd, BLKGETSIZE64, &bytes))
-		guest_fail(GUEST_SETUP_FAILED, "%s: %s", device,
-			   strerror(errno));
-	close(fd);
+	status = size_of(device, fd, &bytes);
+	if (fd >= 0)
+		close(fd);
+	if (status)
+		return status;
 	if (bytes < megabytes << 20)
-		guest_fail(GUEST_SETUP_FAILED,
-			   "%s has %llu MiB, the scenario asks for %llu",
-			   device, (unsigned long long)bytes >> 20,
-			   (unsigned long long)megabytes);
+		return guest_error(GUEST_SETUP_FAILED,
+				   "%s has %llu MiB, the scenario asks for %llu",
+				   device, (unsigned long long)bytes >> 20,
+				   (unsigned long long)megabytes);
+	return GUEST_OK;
 }
 
 /**
@@ -103,37 +131,42 @@ static void expect_size(const char *device, uint64_t megabytes)
  * @virtual_clock: disks in memory instead of virtio
  * @fs_mb: size of the filesystem's disk, MiB
  * @swap_mb: size of the swap disk, MiB
+ *
+ * Return: GUEST_OK, or the cell's status when there are none of that size.
  */
-void disks_set_up(struct disks *disks, bool virtual_clock, uint64_t fs_mb,
-		  uint64_t swap_mb)
+int disks_set_up(struct disks *disks, bool virtual_clock, uint64_t fs_mb,
+		 uint64_t swap_mb)
 {
+	int status;
+
 	if (!virtual_clock) {
 		disks->fs = "/dev/vda";
 		disks->swap = "/dev/vdb";
-		expect_size(disks->fs, fs_mb);
-		expect_size(disks->swap, swap_mb);
-		return;
+		status = expect_size(disks->fs, fs_mb);
+		return status ? status : expect_size(disks->swap, swap_mb);
 	}
 	disks->fs = "/dev/labfs";
 	disks->swap = "/dev/labswap";
-	make_null_blk("labfs", fs_mb);
-	make_null_blk("labswap", swap_mb);
+	status = make_null_blk("labfs", fs_mb);
+	return status ? status : make_null_blk("labswap", swap_mb);
 }
 
 /**
  * swap_on() - make a swap area without random UUID and use it
  * @device: block device; its whole size is used
+ *
+ * Return: GUEST_OK, or the cell's status when it cannot be used.
  */
-void swap_on(const char *device)
+int swap_on(const char *device)
 {
 	static unsigned char page[SWAP_PAGE] __attribute__((aligned(4096)));
 	uint64_t bytes = 0;
 	uint32_t last_page, version = 1;
-	int fd = open(device, O_RDWR | O_CLOEXEC);
+	int fd = open(device, O_RDWR | O_CLOEXEC), status;
 
-	if (fd < 0 || ioctl(fd, BLKGETSIZE64, &bytes))
-		guest_fail(GUEST_SETUP_FAILED, "%s: %s", device,
-			   strerror(errno));
+	status = size_of(device, fd, &bytes);
+	if (status)
+		return status;
 	/* union swap_header of include/linux/swap.h */
 	last_page = bytes / SWAP_PAGE - 1;
 	memcpy(page + 1024, &version, 4);
@@ -141,6 +174,7 @@ void swap_on(const char *device)
 	memcpy(page + SWAP_PAGE - 10, "SWAPSPACE2", 10);
 	if (write(fd, page, SWAP_PAGE) != SWAP_PAGE || fsync(fd) ||
 	    close(fd) || swapon(device, 0))
-		guest_fail(GUEST_SETUP_FAILED, "swap on %s: %s", device,
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "swap on %s: %s", device,
+				   strerror(errno));
+	return GUEST_OK;
 }

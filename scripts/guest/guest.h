@@ -19,25 +19,28 @@
 #define GUEST_SETUP_FAILED	4
 #define GUEST_CHECK_FAILED	5
 
+/*
+ * A function that returns a status and not GUEST_OK has told why by
+ * guest_error(); its caller goes up with it, to PID 1, which alone ends a
+ * guest.
+ */
+
 /* settings.c: what this cell is */
 
-void settings_read(const char *path);
+int settings_read(const char *path);
 const char *setting(const char *key, const char *otherwise);
-const char *setting_required(const char *key);
-uint64_t setting_number(const char *key, uint64_t otherwise);
-typedef void (*setting_fn)(const char *key, const char *value, void *argument);
-void settings_each(const char *prefix, setting_fn fn, void *argument);
+int setting_required(const char *key, const char **value);
+int setting_number(const char *key, uint64_t otherwise, uint64_t *value);
+typedef int (*setting_fn)(const char *key, const char *value, void *argument);
+int settings_each(const char *prefix, setting_fn fn, void *argument);
 
 /* result.c: the result, in memory until the very end */
 
+int guest_error(int status, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 void result_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void result_file(const char *name, const void *content, size_t bytes);
 void result_write(int status);
-
-/* init.c: ends the guest with a result that says why */
-
-void guest_fail(int status, const char *format, ...)
-	__attribute__((noreturn, format(printf, 2, 3)));
 
 /* system.c: files, programs, memory */
 
@@ -45,10 +48,10 @@ char *read_whole_file(const char *path, size_t *bytes);
 int write_text(const char *path, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int run_tool(const char *command_line, char *log, size_t log_bytes);
-uint64_t meminfo_kb(const char *name);
-void leave_free(uint64_t megabytes);
+int meminfo_kb(const char *name, uint64_t *kb);
+int leave_free(uint64_t megabytes);
 void release_memory(void);
-bool load_module(const char *name, const char *arguments);
+int load_module(const char *name, const char *arguments, bool *loaded);
 int write_bytes(const char *path, const void *bytes, size_t count);
 uint64_t now_ns(void);
 
@@ -64,9 +67,9 @@ struct disks {
 	const char *swap;
 };
 
-void disks_set_up(struct disks *disks, bool virtual_clock, uint64_t fs_mb,
-		  uint64_t swap_mb);
-void swap_on(const char *device);
+int disks_set_up(struct disks *disks, bool virtual_clock, uint64_t fs_mb,
+		 uint64_t swap_mb);
+int swap_on(const char *device);
 
 /* program.c: a workload in lockstep */
 
@@ -88,43 +91,43 @@ struct program {
 	size_t used;
 };
 
-void program_start(struct program *program, const char *name,
-		   char *const *argv);
+int program_start(struct program *program, const char *name, char *const *argv);
 void program_command(struct program *program, const char *command);
-void program_await(struct program *programs, unsigned int count,
-		   const char *announcement, uint64_t deadline_ns);
-int program_finish(struct program *program, uint64_t deadline_ns);
+int program_await(struct program *programs, unsigned int count,
+		  const char *announcement, uint64_t deadline_ns);
+int program_finish(struct program *program, uint64_t deadline_ns,
+		   int *exit_status);
 void programs_kill(void);
 
 /* measure.c: counters and traces around the measured part */
 
-void measure_prepare(const char *fs);
-void measure_begin(void);
-void measure_end(void);
+int measure_prepare(const char *fs);
+int measure_begin(void);
+int measure_end(void);
 
 /* pressure.c: stall times, in windows of the measured part */
 
-void pressure_prepare(void);
+int pressure_prepare(void);
 void pressure_begin(void);
-uint64_t pressure_tick(void);
+int pressure_tick(uint64_t *next_ns);
 void pressure_stop(void);
-void pressure_write(void);
+int pressure_write(void);
 
 /* record.c: the measured part for trace-cmd and perf */
 
 bool record_wants_depth(void);
-void record_prepare(void);
+int record_prepare(void);
 void record_mark(const char *text);
-void record_begin(void);
-void record_end(void);
-void record_save(void);
+int record_begin(void);
+int record_end(void);
+int record_save(void);
 
 /* provoke.c */
 
-int provoke_run(const char *file, const char *device);
+int provoke_run(const char *file, const char *device, int *verdict);
 
 /* selftest.c: cells that fail on purpose */
 
-void selftest_run(const char *name);
+int selftest_run(const char *name);
 
 #endif /* RECLAIM_LAB_GUEST_H */

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -32,6 +31,7 @@
  * @seed: of the workloads, as text
  * @selftest: accident to have, "" for none
  * @virtual_clock: disks in memory
+ * @timeout_s: seconds after which the workloads have to be through
  */
 struct cell {
 	const char *fs;
@@ -39,11 +39,10 @@ struct cell {
 	const char *seed;
 	const char *selftest;
 	bool virtual_clock;
+	uint64_t timeout_s;
 };
 
-static void power_off(void) __attribute__((noreturn));
-
-static void power_off(void)
+static void __attribute__((noreturn)) power_off(void)
 {
 	fflush(NULL);
 	sync();
@@ -54,39 +53,13 @@ static void power_off(void)
 		pause();
 }
 
-/**
- * guest_fail() - end the guest with a result that says why
- * @status: of the cell
- * @format: one line
- */
-void guest_fail(int status, const char *format, ...)
-{
-	static int failing, first_status;
-	char text[512];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	printf("lab: FAILED: %s\n", text);
-	result_line("check guest fail %s", text);
-	if (!failing++) {
-		first_status = status;
-		programs_kill();
-		/* may fail in turn, and then come here once more */
-		measure_end();
-	}
-	if (failing++ < 3)
-		result_write(first_status);
-	power_off();
-}
-
-static void must_mount(const char *type, const char *where)
+static int must_mount(const char *type, const char *where)
 {
 	mkdir(where, 0755);
 	if (mount(type, where, type, 0, NULL) && errno != EBUSY)
-		guest_fail(GUEST_SETUP_FAILED, "mounting %s on %s: %s", type,
-			   where, strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "mounting %s on %s: %s",
+				   type, where, strerror(errno));
+	return GUEST_OK;
 }
 
 static void try_mount(const char *type, const char *where)
@@ -95,22 +68,28 @@ static void try_mount(const char *type, const char *where)
 		printf("lab: no %s: %s\n", type, strerror(errno));
 }
 
-static void mount_kernel_filesystems(void)
+static int mount_kernel_filesystems(void)
 {
 	static const char *const directories[] = {
 		"/tmp", "/run", "/mnt", MOUNT_POINT, "/etc", "/var", "/var/tmp",
 	};
 	unsigned int i;
+	int status;
 
 	for (i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
 		mkdir(directories[i], 0755);
-	must_mount("devtmpfs", "/dev");
-	must_mount("proc", "/proc");
-	must_mount("sysfs", "/sys");
+	status = must_mount("devtmpfs", "/dev");
+	if (!status)
+		status = must_mount("proc", "/proc");
+	if (!status)
+		status = must_mount("sysfs", "/sys");
+	if (status)
+		return status;
 	try_mount("configfs", "/sys/kernel/config");
 	try_mount("debugfs", "/sys/kernel/debug");
 	try_mount("tracefs", "/sys/kernel/tracing");
 	try_mount("cgroup2", "/sys/fs/cgroup");
+	return GUEST_OK;
 }
 
 static void open_console(void)
@@ -127,7 +106,7 @@ static void open_console(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
-static void apply_sysctl(const char *key, const char *value, void *argument)
+static int apply_sysctl(const char *key, const char *value, void *argument)
 {
 	char path[160], *dot;
 
@@ -136,26 +115,32 @@ static void apply_sysctl(const char *key, const char *value, void *argument)
 	for (dot = path; (dot = strchr(dot, '.')); )
 		*dot = '/';
 	if (write_text(path, "%s\n", value))
-		guest_fail(GUEST_SETUP_FAILED, "sysctl %s=%s: %s", key, value,
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "sysctl %s=%s: %s", key,
+				   value, strerror(errno));
+	return GUEST_OK;
 }
 
-static void read_settings(struct cell *cell)
+static int read_settings(struct cell *cell)
 {
 	struct utsname kernel;
 	const char *clock;
+	int status;
 
-	settings_read(CELL);
-	cell->fs = setting_required("lab.fs");
-	cell->scenario = setting_required("lab.scenario");
+	status = settings_read(CELL);
+	if (!status)
+		status = setting_required("lab.fs", &cell->fs);
+	if (!status)
+		status = setting_required("lab.scenario", &cell->scenario);
+	if (status)
+		return status;
 	cell->seed = setting("lab.seed", "1");
 	cell->selftest = setting("lab.selftest", "");
 	clock = setting("lab.clock", "virtual");
 	cell->virtual_clock = !strcmp(clock, "virtual");
 	if (!cell->virtual_clock && strcmp(clock, "host"))
-		guest_fail(GUEST_BAD_SETTINGS,
-			   "lab.clock: expected virtual or host, found '%s'",
-			   clock);
+		return guest_error(GUEST_BAD_SETTINGS,
+				   "lab.clock: expected virtual or host, found '%s'",
+				   clock);
 	uname(&kernel);
 	result_line("param fs %s", cell->fs);
 	result_line("param scenario %s", cell->scenario);
@@ -163,35 +148,77 @@ static void read_settings(struct cell *cell)
 	result_line("param clock %s", clock);
 	result_line("param vcpus %ld", sysconf(_SC_NPROCESSORS_ONLN));
 	result_line("param kernel %s", kernel.release);
+	return setting_number("lab.timeout", 600, &cell->timeout_s);
 }
 
-static bool run_fs_tool(const char *key, const char *device, bool must_work)
+/* @key: the setting that has the tool and its options, mkfs or fsck */
+static int run_fs_tool(const char *key, const char *device, char *command,
+		       size_t bytes, int *exit_status)
 {
 	static char log[65536];
-	char command[512];
-	int status;
+	const char *tool;
+	char name[32];
+	int status = setting_required(key, &tool);
 
-	snprintf(command, sizeof(command), "%s %s", setting_required(key),
-		 device);
+	if (status)
+		return status;
+	snprintf(command, bytes, "%s %s", tool, device);
 	printf("lab: %s\n", command);
-	status = run_tool(command, log, sizeof(log));
-	if (status) {
-		char name[32];
+	*exit_status = run_tool(command, log, sizeof(log));
+	if (!*exit_status)
+		return GUEST_OK;
+	printf("%s\n", log);
+	snprintf(name, sizeof(name), "%s_log", key);
+	result_file(name, log, strlen(log));
+	return GUEST_OK;
+}
 
-		printf("%s\n", log);
-		snprintf(name, sizeof(name), "%s_log", key);
-		result_file(name, log, strlen(log));
-		if (must_work)
-			guest_fail(GUEST_SETUP_FAILED,
-				   "'%s' ended with status %d", command,
-				   status);
-		result_line("check %s fail '%s' ended with status %d", key,
-			    command, status);
-		return false;
+static int make_filesystem(const char *device)
+{
+	int status, exit_status;
+	char command[512];
+
+	status = run_fs_tool("mkfs", device, command, sizeof(command),
+			     &exit_status);
+	if (!status && exit_status)
+		status = guest_error(GUEST_SETUP_FAILED,
+				     "'%s' ended with status %d", command,
+				     exit_status);
+	return status;
+}
+
+static int check_filesystem(const char *device, int *verdict)
+{
+	int status, exit_status;
+	char command[512];
+
+	status = run_fs_tool("fsck", device, command, sizeof(command),
+			     &exit_status);
+	if (status)
+		return status;
+	if (!exit_status) {
+		result_line("check fsck ok %s", command);
+		return GUEST_OK;
 	}
-	if (!must_work)
-		result_line("check %s ok %s", key, command);
-	return true;
+	result_line("check fsck fail '%s' ended with status %d", command,
+		    exit_status);
+	if (*verdict == GUEST_OK)
+		*verdict = GUEST_CHECK_FAILED;
+	return GUEST_OK;
+}
+
+static int mount_filesystem(const char *device)
+{
+	const char *type;
+	int status = setting_required("type", &type);
+
+	if (status)
+		return status;
+	if (mount(device, MOUNT_POINT, type, MS_NOATIME,
+		  setting("mount_options", NULL)))
+		return guest_error(GUEST_SETUP_FAILED, "mounting %s: %s",
+				   device, strerror(errno));
+	return GUEST_OK;
 }
 
 struct arguments {
@@ -199,48 +226,76 @@ struct arguments {
 	unsigned int count;
 };
 
-static void add_argument(struct arguments *arguments, const char *text)
+static int add_argument(struct arguments *arguments, const char *text)
 {
 	if (arguments->count == ARGUMENTS_MAX)
-		guest_fail(GUEST_BAD_SETTINGS, "more than %d arguments",
-			   ARGUMENTS_MAX);
+		return guest_error(GUEST_BAD_SETTINGS, "more than %d arguments",
+				   ARGUMENTS_MAX);
 	arguments->argv[arguments->count++] = strdup(text);
 	arguments->argv[arguments->count] = NULL;
+	return GUEST_OK;
 }
 
-static void add_option(const char *key, const char *value, void *argument)
+static int add_option(const char *key, const char *value, void *argument)
 {
 	char option[64];
+	int status;
 
 	snprintf(option, sizeof(option), "--%s", key);
-	add_argument(argument, option);
-	add_argument(argument, value);
+	status = add_argument(argument, option);
+	return status ? status : add_argument(argument, value);
 }
 
-static void start_hog(const struct cell *cell, struct program *program)
+static int start_hog(const struct cell *cell, struct program *program)
 {
 	struct arguments arguments = { .count = 0 };
+	int status;
 
 	add_argument(&arguments, "/lab/anon-hog");
 	add_argument(&arguments, "--lockstep");
 	add_option("seed", cell->seed, &arguments);
-	settings_each("hog.", add_option, &arguments);
-	if (!strcmp(cell->selftest, "corrupt"))
-		add_option("flip", "1", &arguments);
-	program_start(program, "anon-hog", arguments.argv);
+	status = settings_each("hog.", add_option, &arguments);
+	if (!status && !strcmp(cell->selftest, "corrupt"))
+		status = add_option("flip", "1", &arguments);
+	if (!status)
+		status = program_start(program, "anon-hog", arguments.argv);
+	return status;
 }
 
-static void start_writer(const struct cell *cell, struct program *program)
+static int start_writer(const struct cell *cell, struct program *program)
 {
 	struct arguments arguments = { .count = 0 };
+	int status;
 
 	add_argument(&arguments, "/lab/fs-writer");
 	add_argument(&arguments, "--lockstep");
 	add_argument(&arguments, "--drop-caches");
 	add_option("directory", MOUNT_POINT "/writer", &arguments);
 	add_option("seed", cell->seed, &arguments);
-	settings_each("writer.", add_option, &arguments);
-	program_start(program, "fs-writer", arguments.argv);
+	status = settings_each("writer.", add_option, &arguments);
+	if (!status)
+		status = program_start(program, "fs-writer", arguments.argv);
+	return status;
+}
+
+static int run_measured(struct program *programs, unsigned int count,
+			uint64_t deadline)
+{
+	unsigned int i;
+	uint64_t begin;
+	int status;
+
+	status = measure_begin();
+	if (status)
+		return status;
+	begin = now_ns();
+	for (i = 0; i < count; i++)
+		program_command(&programs[i], "go");
+	status = program_await(programs, count, "done", deadline);
+	if (status)
+		return status;
+	result_line("value runtime_ns %" PRIu64, now_ns() - begin);
+	return measure_end();
 }
 
 /*
@@ -248,92 +303,158 @@ static void start_writer(const struct cell *cell, struct program *program)
  * still in memory and in swap. Both work in the measured part, the checks do
  * not belong to it.
  */
-static int run_workloads(const struct cell *cell, uint64_t deadline)
+static int run_workloads(const struct cell *cell, uint64_t deadline,
+			 int *verdict)
 {
-	struct program programs[2];
-	int status = GUEST_OK;
+	/* what still runs is killed by PID 1's last act */
+	static struct program programs[2];
+	int status, exit_status;
 	unsigned int i;
-	uint64_t begin;
 
-	start_writer(cell, &programs[0]);
-	start_hog(cell, &programs[1]);
-	program_await(programs, 2, "ready", deadline);
+	status = start_writer(cell, &programs[0]);
+	if (!status)
+		status = start_hog(cell, &programs[1]);
+	if (!status)
+		status = program_await(programs, 2, "ready", deadline);
+	if (status)
+		return status;
 	printf("lab: start\n");
-	measure_begin();
-	begin = now_ns();
-	for (i = 0; i < 2; i++)
-		program_command(&programs[i], "go");
-	program_await(programs, 2, "done", deadline);
-	result_line("value runtime_ns %" PRIu64, now_ns() - begin);
-	measure_end();
+	status = run_measured(programs, 2, deadline);
+	if (status)
+		return status;
 	printf("lab: measured, checking\n");
-	for (i = 0; i < 2; i++) {
+	for (i = 0; !status && i < 2; i++) {
 		program_command(&programs[i], "verify");
-		if (program_finish(&programs[i], deadline))
-			status = GUEST_WORKLOAD_FAILED;
+		status = program_finish(&programs[i], deadline, &exit_status);
+		if (!status && exit_status)
+			*verdict = GUEST_WORKLOAD_FAILED;
 	}
 	return status;
 }
 
 static int run_under_pressure(const struct cell *cell, const char *swap,
-			      uint64_t deadline)
+			      uint64_t deadline, int *verdict)
 {
+	uint64_t free_mb;
 	int status;
 
-	leave_free(setting_number("free_mb", 230));
-	swap_on(swap);
-	status = run_workloads(cell, deadline);
+	status = setting_number("free_mb", 230, &free_mb);
+	if (!status)
+		status = leave_free(free_mb);
+	if (!status)
+		status = swap_on(swap);
+	if (!status)
+		status = run_workloads(cell, deadline, verdict);
+	if (status)
+		return status;
 	if (swapoff(swap)) {
 		result_line("check swapoff fail %s", strerror(errno));
-		return GUEST_CHECK_FAILED;
+		*verdict = GUEST_CHECK_FAILED;
 	}
+	return GUEST_OK;
+}
+
+static int prepare(struct cell *cell)
+{
+	int status = read_settings(cell);
+
+	if (status)
+		return status;
+	write_text("/proc/self/oom_score_adj", "-1000\n");
+	status = apply_sysctl("kernel.randomize_va_space", "0", NULL);
+	if (!status)
+		status = settings_each("sysctl.", apply_sysctl, NULL);
+	if (!status && cell->selftest[0])
+		status = selftest_run(cell->selftest);
 	return status;
+}
+
+static int set_up_storage(const struct cell *cell, struct disks *disks)
+{
+	uint64_t fs_mb, swap_mb;
+	int status;
+
+	status = setting_number("disk_mb", 256, &fs_mb);
+	if (!status)
+		status = setting_number("swap_mb", 448, &swap_mb);
+	if (!status)
+		status = disks_set_up(disks, cell->virtual_clock, fs_mb,
+				      swap_mb);
+	if (!status)
+		status = make_filesystem(disks->fs);
+	if (!status)
+		status = mount_filesystem(disks->fs);
+	return status;
+}
+
+/*
+ * The whole cell. What ends it before its end is returned; @verdict is about
+ * one that comes to its end: did the workloads and the filesystem check find
+ * what they expect?
+ */
+static int run_cell(struct cell *cell, uint64_t booted, int *verdict)
+{
+	struct disks disks;
+	uint64_t deadline;
+	int status;
+
+	status = prepare(cell);
+	if (status)
+		return status;
+	deadline = booted + cell->timeout_s * 1000000000;
+	status = set_up_storage(cell, &disks);
+	if (!status)
+		status = measure_prepare(cell->fs);
+	if (status)
+		return status;
+	if (!strcmp(setting("workload", "writer"), "provoke"))
+		status = provoke_run(MOUNT_POINT "/cache", disks.swap, verdict);
+	else
+		status = run_under_pressure(cell, disks.swap, deadline,
+					    verdict);
+	if (status)
+		return status;
+	if (umount(MOUNT_POINT))
+		return guest_error(GUEST_CHECK_FAILED, "unmounting %s: %s",
+				   disks.fs, strerror(errno));
+	status = check_filesystem(disks.fs, verdict);
+	return status ? status : record_save();
+}
+
+/*
+ * The one way out, whatever has happened, in this order. A cell that ended
+ * early leaves its disks as they are: what hangs there must not cost the
+ * counters, OOM kills above all.
+ */
+static void __attribute__((noreturn)) take_down(const struct cell *cell,
+						int status)
+{
+	int ended;
+
+	programs_kill();
+	ended = measure_end();
+	status = status ? status : ended;
+	if (!strcmp(cell->selftest, "fail"))
+		status = 7;
+	printf("lab: end, status %d\n", status);
+	if (strcmp(cell->selftest, "silent"))
+		result_write(status);
+	power_off();
 }
 
 int main(void)
 {
-	struct cell cell;
-	struct disks disks;
-	uint64_t deadline;
-	int status;
+	struct cell cell = { .selftest = "" };
+	int status, verdict = GUEST_OK;
 
 	if (getpid() != 1) {
 		fprintf(stderr, "init: this is PID 1 of a lab guest and does nothing else\n");
 		return 2;
 	}
-	mount_kernel_filesystems();
-	open_console();
 	result_line("lab-results 1");
-	read_settings(&cell);
-	deadline = now_ns() + setting_number("lab.timeout", 600) * 1000000000;
-	write_text("/proc/self/oom_score_adj", "-1000\n");
-	apply_sysctl("kernel.randomize_va_space", "0", NULL);
-	settings_each("sysctl.", apply_sysctl, NULL);
-	if (cell.selftest[0])
-		selftest_run(cell.selftest);
-
-	disks_set_up(&disks, cell.virtual_clock, setting_number("disk_mb", 256),
-		     setting_number("swap_mb", 448));
-	run_fs_tool("mkfs", disks.fs, true);
-	if (mount(disks.fs, MOUNT_POINT, setting_required("type"), MS_NOATIME,
-		  setting("mount_options", NULL)))
-		guest_fail(GUEST_SETUP_FAILED, "mounting %s: %s", disks.fs,
-			   strerror(errno));
-	measure_prepare(cell.fs);
-	if (!strcmp(setting("workload", "writer"), "provoke"))
-		status = provoke_run(MOUNT_POINT "/cache", disks.swap);
-	else
-		status = run_under_pressure(&cell, disks.swap, deadline);
-	if (umount(MOUNT_POINT))
-		guest_fail(GUEST_CHECK_FAILED, "unmounting %s: %s", disks.fs,
-			   strerror(errno));
-	if (!run_fs_tool("fsck", disks.fs, false) && status == GUEST_OK)
-		status = GUEST_CHECK_FAILED;
-	record_save();
-	if (!strcmp(cell.selftest, "fail"))
-		status = 7;
-	printf("lab: end, status %d\n", status);
-	if (strcmp(cell.selftest, "silent"))
-		result_write(status);
-	power_off();
+	status = mount_kernel_filesystems();
+	open_console();
+	if (!status)
+		status = run_cell(&cell, now_ns(), &verdict);
+	take_down(&cell, status ? status : verdict);
 }

@@ -53,25 +53,28 @@ static bool next_counter(char **rest, char *name, size_t bytes,
 }
 
 /* @before_mark, @after_mark: marks for a recorder around the reading */
-static char *read_vmstat(const char *before_mark, const char *after_mark)
+static int read_vmstat(const char *before_mark, const char *after_mark,
+		       char **content)
 {
-	char *content;
-
 	/* fold the per-CPU parts of the nr_* counters, which lag behind */
 	write_text("/proc/sys/vm/stat_refresh", "1\n");
 	record_mark(before_mark);
-	content = read_whole_file("/proc/vmstat", NULL);
+	*content = read_whole_file("/proc/vmstat", NULL);
 	record_mark(after_mark);
-	if (!content)
-		guest_fail(GUEST_SETUP_FAILED, "/proc/vmstat: %s",
-			   strerror(errno));
-	return content;
+	if (!*content)
+		return guest_error(GUEST_SETUP_FAILED, "/proc/vmstat: %s",
+				   strerror(errno));
+	return GUEST_OK;
 }
 
-static void snapshot(void)
+static int snapshot(void)
 {
-	char *content = read_vmstat("begin", "begun"), *rest = content;
+	char *content, *rest;
+	int status = read_vmstat("begin", "begun", &content);
 
+	if (status)
+		return status;
+	rest = content;
 	before_count = 0;
 	while (before_count < VMSTAT_MAX &&
 	       next_counter(&rest, before[before_count].name,
@@ -79,27 +82,33 @@ static void snapshot(void)
 			    &before[before_count].value))
 		before_count++;
 	free(content);
+	return GUEST_OK;
 }
 
 /*
  * All counters, also those that did not change: a counter that is missing is
  * one that the kernel does not have.
  */
-static void write_deltas(void)
+static int write_deltas(void)
 {
-	char *content = read_vmstat("end", "ended"), *rest = content;
+	char *content, *rest, name[48];
 	unsigned int i = 0;
 	uint64_t value;
-	char name[48];
+	int status = read_vmstat("end", "ended", &content);
 
+	if (status)
+		return status;
+	rest = content;
 	while (next_counter(&rest, name, sizeof(name), &value)) {
 		int64_t delta;
 
 		/* both readings list the same counters in the same order */
-		if (i >= before_count || strcmp(before[i].name, name))
-			guest_fail(GUEST_SETUP_FAILED,
-				   "/proc/vmstat changed its counters at %s",
-				   name);
+		if (i >= before_count || strcmp(before[i].name, name)) {
+			status = guest_error(GUEST_SETUP_FAILED,
+					     "/proc/vmstat changed its counters at %s",
+					     name);
+			break;
+		}
 		delta = (int64_t)(value - before[i].value);
 		i++;
 		result_line("vmstat %s %" PRId64, name, delta);
@@ -107,26 +116,56 @@ static void write_deltas(void)
 			result_line("value oom_kills %" PRId64, delta);
 	}
 	free(content);
+	return status;
 }
 
-static bool load_observer(const char *fs)
+static int load_observer(const char *fs, bool *loaded)
 {
 	char path[128], *table;
 	size_t bytes;
+	int status;
 
-	if (!load_module("stack_observer", "start=0"))
-		return false;
+	status = load_module("stack_observer", "start=0", loaded);
+	if (status || !*loaded)
+		return status;
 	snprintf(path, sizeof(path), "/lab/fs/%s/entry-points", fs);
 	table = read_whole_file(path, &bytes);
 	if (!table)
-		guest_fail(GUEST_SETUP_FAILED, "%s: %s", path,
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "%s: %s", path,
+				   strerror(errno));
 	if (write_bytes(OBSERVER "/entry_points", table, bytes))
-		guest_fail(GUEST_SETUP_FAILED,
-			   OBSERVER "/entry_points does not take %s: %s", path,
-			   strerror(errno));
+		status = guest_error(GUEST_SETUP_FAILED,
+				     OBSERVER "/entry_points does not take %s: %s",
+				     path, strerror(errno));
 	free(table);
-	return true;
+	return status;
+}
+
+/* Who looks at stacks: @stack is the setting lab.stack. */
+static int choose_stacks(const char *stack, const char *fs)
+{
+	bool either = !strcmp(stack, "1"), loaded = false;
+	int status;
+
+	if (!strcmp(stack, "0"))
+		return GUEST_OK;
+	if (either || !strcmp(stack, "observer")) {
+		status = load_observer(fs, &loaded);
+		if (status)
+			return status;
+	}
+	if (loaded)
+		stacks = STACK_OBSERVER;
+	else if ((either || !strcmp(stack, "tracer")) &&
+		 !write_text(TRACING "/stack_max_size", "0\n"))
+		stacks = STACK_TRACER_FTRACE;
+	else if (either)
+		printf("lab: nothing here looks at stacks\n");
+	else
+		return guest_error(GUEST_BAD_SETTINGS,
+				   "lab.stack=%s: this guest has no such thing",
+				   stack);
+	return GUEST_OK;
 }
 
 /**
@@ -136,38 +175,36 @@ static bool load_observer(const char *fs)
  * lab.stack selects who looks at stacks: 0 nobody, observer, tracer, or 1,
  * the default, which is the observer where its module is there and else the
  * tracer.
+ *
+ * Return: GUEST_OK, or the cell's status when one of them fails.
  */
-void measure_prepare(const char *fs)
+int measure_prepare(const char *fs)
 {
-	const char *stack = setting("lab.stack", "1");
-	bool either = !strcmp(stack, "1");
+	int status;
 
-	watching = load_module("reclaim_watch",
-			       record_wants_depth() ? "depth=1" : "");
-	record_prepare();
-	pressure_prepare();
-	if (!strcmp(stack, "0"))
-		return;
-	if ((either || !strcmp(stack, "observer")) && load_observer(fs))
-		stacks = STACK_OBSERVER;
-	else if ((either || !strcmp(stack, "tracer")) &&
-		 !write_text(TRACING "/stack_max_size", "0\n"))
-		stacks = STACK_TRACER_FTRACE;
-	else if (either)
-		printf("lab: nothing here looks at stacks\n");
-	else
-		guest_fail(GUEST_BAD_SETTINGS,
-			   "lab.stack=%s: this guest has no such thing", stack);
+	status = load_module("reclaim_watch",
+			     record_wants_depth() ? "depth=1" : "", &watching);
+	if (!status)
+		status = record_prepare();
+	if (!status)
+		status = pressure_prepare();
+	if (!status)
+		status = choose_stacks(setting("lab.stack", "1"), fs);
+	return status;
 }
 
 /**
  * measure_begin() - reset and switch on everything, then take the counters
+ *
+ * Return: GUEST_OK, or the cell's status when something does not start.
  */
-void measure_begin(void)
+int measure_begin(void)
 {
-	int error = 0;
+	int error = 0, status;
 
-	record_begin();
+	status = record_begin();
+	if (status)
+		return status;
 	if (watching)
 		error |= write_text(WATCH "/control", "reset\n");
 	if (stacks == STACK_OBSERVER) {
@@ -178,45 +215,49 @@ void measure_begin(void)
 		error |= write_text(STACK_TRACER, "1\n");
 	}
 	if (error)
-		guest_fail(GUEST_SETUP_FAILED, "starting to measure: %s",
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "starting to measure: %s",
+				   strerror(errno));
 	pressure_begin();
-	snapshot();
-	measuring = true;
+	status = snapshot();
+	measuring = !status;
+	return status;
 }
 
-static void check_watch(const char *name, uint64_t value)
+static int check_watch(const char *name, uint64_t value)
 {
 	if (!strcmp(name, "watch_overflow") && value)
-		guest_fail(GUEST_CHECK_FAILED,
-			   "reclaim_watch lost %" PRIu64 " reclaims, direct_writes is too low",
-			   value);
+		return guest_error(GUEST_CHECK_FAILED,
+				   "reclaim_watch lost %" PRIu64 " reclaims, direct_writes is too low",
+				   value);
+	return GUEST_OK;
 }
 
-static void write_watch(void)
+static int write_watch(void)
 {
 	char *content = read_whole_file(WATCH "/results", NULL);
 	char *rest = content, *line, name[48];
+	int status = GUEST_OK;
 	uint64_t value;
 
 	if (!content)
-		guest_fail(GUEST_SETUP_FAILED, WATCH "/results: %s",
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, WATCH "/results: %s",
+				   strerror(errno));
 	line = strsep(&rest, "\n");
 	if (strcmp(line, "reclaim_watch 2"))
-		guest_fail(GUEST_SETUP_FAILED,
-			   WATCH "/results: expected version 2, found '%s'",
-			   line);
-	while ((line = strsep(&rest, "\n"))) {
+		status = guest_error(GUEST_SETUP_FAILED,
+				     WATCH "/results: expected version 2, found '%s'",
+				     line);
+	while (!status && (line = strsep(&rest, "\n"))) {
 		if (*line)
 			result_line("%s", line);
 		if (sscanf(line, "value %47s %" SCNu64, name, &value) == 2)
-			check_watch(name, value);
+			status = check_watch(name, value);
 	}
 	free(content);
+	return status;
 }
 
-static void write_observed(void)
+static int write_observed(void)
 {
 	char *text, *copy, *rest, *line, class[48] = "", key[48];
 	uint64_t value, deepest = 0;
@@ -224,8 +265,8 @@ static void write_observed(void)
 
 	text = read_whole_file(OBSERVER "/report", &bytes);
 	if (!text)
-		guest_fail(GUEST_SETUP_FAILED, OBSERVER "/report: %s",
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, OBSERVER "/report: %s",
+				   strerror(errno));
 	copy = strdup(text);
 	rest = copy;
 	while ((line = strsep(&rest, "\n"))) {
@@ -248,34 +289,46 @@ static void write_observed(void)
 	result_file("stack_observer", text, bytes);
 	free(copy);
 	free(text);
+	return GUEST_OK;
 }
 
-static void write_traced(void)
+static int write_traced(void)
 {
 	char *text, *number;
+	int status = GUEST_OK;
 	size_t bytes;
 
 	number = read_whole_file(TRACING "/stack_max_size", NULL);
 	text = read_whole_file(TRACING "/stack_trace", &bytes);
-	if (!number || !text)
-		guest_fail(GUEST_SETUP_FAILED, TRACING "/stack_trace: %s",
-			   strerror(errno));
-	result_line("stack any max_bytes %llu", strtoull(number, NULL, 10));
-	result_file("stack_trace", text, bytes);
+	if (number && text) {
+		result_line("stack any max_bytes %llu",
+			    strtoull(number, NULL, 10));
+		result_file("stack_trace", text, bytes);
+	} else {
+		status = guest_error(GUEST_SETUP_FAILED,
+				     TRACING "/stack_trace: %s",
+				     strerror(errno));
+	}
 	free(number);
 	free(text);
+	return status;
 }
 
 /**
  * measure_end() - write what was counted since measure_begin()
  *
  * Does nothing when nothing is being measured, so that a cell that fails can
- * call it to keep its counters, OOM kills above all.
+ * call it to keep its counters, OOM kills above all. What cannot be read does
+ * not cost the rest.
+ *
+ * Return: GUEST_OK, or the cell's status of the first that could not be read.
  */
-void measure_end(void)
+int measure_end(void)
 {
+	int status, next;
+
 	if (!measuring)
-		return;
+		return GUEST_OK;
 	measuring = false;
 	pressure_stop();
 	if (stacks == STACK_OBSERVER)
@@ -284,13 +337,18 @@ void measure_end(void)
 		write_text(STACK_TRACER, "0\n");
 	if (watching)
 		write_text(WATCH "/control", "stop\n");
-	write_deltas();
-	pressure_write();
-	record_end();
-	if (watching)
-		write_watch();
+	status = write_deltas();
+	next = pressure_write();
+	status = status ? status : next;
+	next = record_end();
+	status = status ? status : next;
+	next = watching ? write_watch() : GUEST_OK;
+	status = status ? status : next;
 	if (stacks == STACK_OBSERVER)
-		write_observed();
+		next = write_observed();
 	else if (stacks == STACK_TRACER_FTRACE)
-		write_traced();
+		next = write_traced();
+	else
+		next = GUEST_OK;
+	return status ? status : next;
 }

@@ -85,11 +85,15 @@ static bool read_pressure(const struct pressure *pressure, uint64_t *some,
  * pressure_prepare() - open what is read later, while there is memory
  *
  * Setting: psi.window_ms, milliseconds of a window; 0 for none.
+ *
+ * Return: GUEST_OK, or the cell's status when PID 1 cannot be kept in memory.
  */
-void pressure_prepare(void)
+int pressure_prepare(void)
 {
+	uint64_t window_ms;
 	char path[64];
 	unsigned int i;
+	int status;
 
 	for (i = 0; i < sizeof(pressures) / sizeof(pressures[0]); i++) {
 		struct pressure *p = &pressures[i];
@@ -103,12 +107,17 @@ void pressure_prepare(void)
 		}
 	}
 	if (pressures[0].fd < 0)
-		return;
-	spread.window_ns = setting_number("psi.window_ms", WINDOW_MS) * 1000000;
+		return GUEST_OK;
+	status = setting_number("psi.window_ms", WINDOW_MS, &window_ms);
+	if (status)
+		return status;
+	spread.window_ns = window_ms * 1000000;
 	/* PID 1 must not wait for memory to see who waits for memory */
 	if (spread.window_ns && mlockall(MCL_CURRENT))
-		guest_fail(GUEST_SETUP_FAILED, "locking PID 1 in memory: %s",
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED,
+				   "locking PID 1 in memory: %s",
+				   strerror(errno));
+	return GUEST_OK;
 }
 
 static void set_priority(int policy, int priority)
@@ -142,24 +151,28 @@ void pressure_begin(void)
  * For PID 1 while it waits. From the first call on it has a real-time priority;
  * one that allocates under it instead of waiting would get at reserves.
  *
- * Return: CLOCK_MONOTONIC at which to call this again; UINT64_MAX for never.
+ * @next_ns: CLOCK_MONOTONIC at which to call this again; UINT64_MAX for never
+ *
+ * Return: GUEST_OK, or the cell's status when stall times cannot be read.
  */
-uint64_t pressure_tick(void)
+int pressure_tick(uint64_t *next_ns)
 {
 	uint64_t now, some, full, windows, i;
 
+	*next_ns = UINT64_MAX;
 	if (!spread.next_ns)
-		return UINT64_MAX;
+		return GUEST_OK;
 	if (!spread.punctual) {
 		spread.punctual = true;
 		set_priority(SCHED_FIFO, 1);
 	}
 	now = now_ns();
+	*next_ns = spread.next_ns;
 	if (now < spread.next_ns)
-		return spread.next_ns;
+		return GUEST_OK;
 	if (!read_pressure(&pressures[0], &some, &full))
-		guest_fail(GUEST_SETUP_FAILED, "/proc/pressure/memory: %s",
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "/proc/pressure/memory: %s",
+				   strerror(errno));
 	windows = 1 + (now - spread.next_ns) / spread.window_ns;
 	for (i = 0; i < windows; i++) {
 		latency_record(&spread.stalled_some,
@@ -171,22 +184,23 @@ uint64_t pressure_tick(void)
 	spread.some = some;
 	spread.full = full;
 	spread.next_ns += windows * spread.window_ns;
-	return spread.next_ns;
+	*next_ns = spread.next_ns;
+	return GUEST_OK;
 }
 
-static void write_spread(const char *name,
-			 const struct latency_histogram *histogram)
+static int write_spread(const char *name,
+			const struct latency_histogram *histogram)
 {
 	char *text = NULL, *line, *rest;
 	size_t bytes;
 	FILE *out;
 
 	if (!histogram->count)
-		return;
+		return GUEST_OK;
 	out = open_memstream(&text, &bytes);
 	if (!out)
-		guest_fail(GUEST_SETUP_FAILED, "open_memstream: %s",
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "open_memstream: %s",
+				   strerror(errno));
 	latency_print(out, name, histogram);
 	fclose(out);
 	rest = text;
@@ -194,6 +208,7 @@ static void write_spread(const char *name,
 		if (*line)
 			result_line("%s", line);
 	free(text);
+	return GUEST_OK;
 }
 
 /**
@@ -217,10 +232,13 @@ void pressure_stop(void)
 
 /**
  * pressure_write() - write the results
+ *
+ * Return: GUEST_OK, or the cell's status when there is no memory for it.
  */
-void pressure_write(void)
+int pressure_write(void)
 {
 	unsigned int i;
+	int status;
 
 	for (i = 0; i < sizeof(pressures) / sizeof(pressures[0]); i++) {
 		const struct pressure *p = &pressures[i];
@@ -233,9 +251,11 @@ void pressure_write(void)
 			    (p->end_full - p->full) * 1000);
 	}
 	if (!spread.stalled_some.count)
-		return;
+		return GUEST_OK;
 	result_line("value psi_window_ns %" PRIu64, spread.window_ns);
 	result_line("value psi_windows_late %" PRIu64, spread.late);
-	write_spread("psi_memory_some", &spread.stalled_some);
-	write_spread("psi_memory_full", &spread.stalled_full);
+	status = write_spread("psi_memory_some", &spread.stalled_some);
+	if (!status)
+		status = write_spread("psi_memory_full", &spread.stalled_full);
+	return status;
 }

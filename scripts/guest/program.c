@@ -24,9 +24,10 @@ static struct program *running[PROGRAMS_MAX];
  * @program: filled in
  * @name: for messages
  * @argv: its arguments, NULL-terminated; argv[0] is the path
+ *
+ * Return: GUEST_OK, or the cell's status when there is no process for it.
  */
-void program_start(struct program *program, const char *name,
-		   char *const *argv)
+int program_start(struct program *program, const char *name, char *const *argv)
 {
 	int to[2], from[2];
 	unsigned int i;
@@ -34,12 +35,12 @@ void program_start(struct program *program, const char *name,
 	memset(program, 0, sizeof(*program));
 	program->name = name;
 	if (pipe(to) || pipe(from))
-		guest_fail(GUEST_SETUP_FAILED, "pipe: %s", strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "pipe: %s", strerror(errno));
 	fcntl(to[1], F_SETFD, FD_CLOEXEC);
 	fcntl(from[0], F_SETFD, FD_CLOEXEC);
 	program->pid = fork();
 	if (program->pid < 0)
-		guest_fail(GUEST_SETUP_FAILED, "fork: %s", strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "fork: %s", strerror(errno));
 	if (!program->pid) {
 		write_text("/proc/self/oom_score_adj", "0\n");
 		dup2(to[0], STDIN_FILENO);
@@ -60,6 +61,7 @@ void program_start(struct program *program, const char *name,
 			break;
 		}
 	}
+	return GUEST_OK;
 }
 
 /**
@@ -93,37 +95,46 @@ static void take_line(const char *line)
 		printf("lab: %s\n", line);
 }
 
+enum seen {
+	SEEN_LINES,
+	SEEN_ANNOUNCEMENT,
+	SEEN_END,
+};
+
 /*
  * Read what there is.
- * Return: 1 when @announcement was among it, 0 when not, -1 at the end.
+ * @seen: what was in it
  */
-static int read_lines(struct program *program, const char *announcement)
+static int read_lines(struct program *program, const char *announcement,
+		      enum seen *seen)
 {
-	int announced = 0;
 	ssize_t got;
 	char *end;
 
 	got = read(program->from, program->line + program->used,
 		   sizeof(program->line) - 1 - program->used);
+	*seen = SEEN_LINES;
 	if (got < 0 && errno == EINTR)
-		return 0;
-	if (got <= 0)
-		return -1;
+		return GUEST_OK;
+	if (got <= 0) {
+		*seen = SEEN_END;
+		return GUEST_OK;
+	}
 	program->used += got;
 	program->line[program->used] = '\0';
 	while ((end = strchr(program->line, '\n'))) {
 		*end = '\0';
 		if (announcement && !strcmp(program->line, announcement))
-			announced = 1;
+			*seen = SEEN_ANNOUNCEMENT;
 		else
 			take_line(program->line);
 		program->used -= end + 1 - program->line;
 		memmove(program->line, end + 1, program->used + 1);
 	}
 	if (program->used == sizeof(program->line) - 1)
-		guest_fail(GUEST_WORKLOAD_FAILED, "%s: line too long",
-			   program->name);
-	return announced;
+		return guest_error(GUEST_WORKLOAD_FAILED, "%s: line too long",
+				   program->name);
+	return GUEST_OK;
 }
 
 static int collect(struct program *program)
@@ -143,28 +154,46 @@ static int collect(struct program *program)
 /*
  * Wait for output of workloads, and meanwhile look at the stall times whenever
  * that is due.
- * Return: as ppoll(); 0 at @deadline_ns.
+ * @ready: as ppoll() returns it; 0 at @deadline_ns
  */
 static int wait_readable(struct pollfd *fds, unsigned int count,
-			 uint64_t deadline_ns)
+			 uint64_t deadline_ns, int *ready)
 {
 	for (;;) {
-		uint64_t until = pressure_tick(), now = now_ns();
 		struct timespec timeout = { 0 };
-		int ready;
+		uint64_t until, now;
+		int status = pressure_tick(&until);
 
-		if (now >= deadline_ns)
-			return 0;
+		*ready = 0;
+		now = now_ns();
+		if (status || now >= deadline_ns)
+			return status;
 		if (until > deadline_ns)
 			until = deadline_ns;
 		if (until > now) {
 			timeout.tv_sec = (until - now) / 1000000000;
 			timeout.tv_nsec = (until - now) % 1000000000;
 		}
-		ready = ppoll(fds, count, &timeout, NULL);
-		if (ready)
-			return ready;
+		*ready = ppoll(fds, count, &timeout, NULL);
+		if (*ready)
+			return GUEST_OK;
 	}
+}
+
+/* What of @program is readable, which has yet to say @announcement. */
+static int read_awaited(struct program *program, const char *announcement,
+			bool *announced)
+{
+	enum seen seen;
+	int status = read_lines(program, announcement, &seen);
+
+	*announced = seen == SEEN_ANNOUNCEMENT;
+	if (!status && seen == SEEN_END)
+		return guest_error(GUEST_WORKLOAD_FAILED,
+				   "%s ended with status %d instead of saying '%s'",
+				   program->name, collect(program),
+				   announcement);
+	return status;
 }
 
 /**
@@ -172,12 +201,13 @@ static int wait_readable(struct pollfd *fds, unsigned int count,
  * @programs: array
  * @count: of @programs
  * @announcement: line that each prints there
- * @deadline_ns: of CLOCK_MONOTONIC; then the guest ends with GUEST_TIMED_OUT
+ * @deadline_ns: of CLOCK_MONOTONIC
  *
- * A workload that ends instead ends the guest.
+ * Return: GUEST_OK; GUEST_TIMED_OUT at the deadline; GUEST_WORKLOAD_FAILED when
+ * a workload ends instead.
  */
-void program_await(struct program *programs, unsigned int count,
-		   const char *announcement, uint64_t deadline_ns)
+int program_await(struct program *programs, unsigned int count,
+		  const char *announcement, uint64_t deadline_ns)
 {
 	struct pollfd fds[PROGRAMS_MAX];
 	unsigned int i, left = count;
@@ -187,52 +217,66 @@ void program_await(struct program *programs, unsigned int count,
 		fds[i].events = POLLIN;
 	}
 	while (left) {
-		int ready = wait_readable(fds, count, deadline_ns);
+		int ready;
+		int status = wait_readable(fds, count, deadline_ns, &ready);
 
+		if (status)
+			return status;
 		if (!ready)
-			guest_fail(GUEST_TIMED_OUT,
-				   "time limit reached, %u of %u workloads have not said '%s'",
-				   left, count, announcement);
+			return guest_error(GUEST_TIMED_OUT,
+					   "time limit reached, %u of %u workloads have not said '%s'",
+					   left, count, announcement);
 		for (i = 0; ready > 0 && i < count; i++) {
-			int got;
+			bool announced;
 
 			if (fds[i].fd < 0 || !fds[i].revents)
 				continue;
-			got = read_lines(&programs[i], announcement);
-			if (got < 0)
-				guest_fail(GUEST_WORKLOAD_FAILED,
-					   "%s ended with status %d instead of saying '%s'",
-					   programs[i].name,
-					   collect(&programs[i]),
-					   announcement);
-			if (got > 0) {
+			status = read_awaited(&programs[i], announcement,
+					      &announced);
+			if (status)
+				return status;
+			if (announced) {
 				fds[i].fd = -1;
 				left--;
 			}
 		}
 	}
+	return GUEST_OK;
 }
 
 /**
  * program_finish() - take the rest of a workload's output and its status
  * @program: workload
  * @deadline_ns: as for program_await()
+ * @exit_status: its exit status, or 128 + signal
  *
- * Return: its exit status, or 128 + signal.
+ * Return: GUEST_OK; GUEST_TIMED_OUT at the deadline; GUEST_WORKLOAD_FAILED when
+ * its output is none of a workload's.
  */
-int program_finish(struct program *program, uint64_t deadline_ns)
+int program_finish(struct program *program, uint64_t deadline_ns,
+		   int *exit_status)
 {
 	struct pollfd fd = { .fd = program->from, .events = POLLIN };
 
 	for (;;) {
-		int ready = wait_readable(&fd, 1, deadline_ns);
+		enum seen seen = SEEN_LINES;
+		int ready;
+		int status = wait_readable(&fd, 1, deadline_ns, &ready);
 
+		if (status)
+			return status;
 		if (!ready)
-			guest_fail(GUEST_TIMED_OUT,
-				   "time limit reached in the final check of %s",
-				   program->name);
-		if (ready > 0 && read_lines(program, NULL) < 0)
-			return collect(program);
+			return guest_error(GUEST_TIMED_OUT,
+					   "time limit reached in the final check of %s",
+					   program->name);
+		if (ready > 0)
+			status = read_lines(program, NULL, &seen);
+		if (status)
+			return status;
+		if (seen == SEEN_END) {
+			*exit_status = collect(program);
+			return GUEST_OK;
+		}
 	}
 }
 

@@ -56,14 +56,15 @@ struct tool {
 static struct tool perf_record = { .name = "record" };
 static struct tool perf_stat = { .name = "stat" };
 
-static void must_run(const char *command)
+static int must_run(const char *command)
 {
 	static char log[4096];
 	int status = run_tool(command, log, sizeof(log));
 
 	if (status)
-		guest_fail(GUEST_SETUP_FAILED, "'%s' ended with status %d: %s",
-			   command, status, log);
+		return guest_error(GUEST_SETUP_FAILED, "'%s' ended with status %d: %s",
+				   command, status, log);
+	return GUEST_OK;
 }
 
 /* "a,b" becomes " -e a -e b" */
@@ -79,38 +80,44 @@ static void append_events(char *command, size_t bytes, const char *events)
 	free(words);
 }
 
-static void prepare_trace(void)
+static int prepare_trace(void)
 {
 	char command[512];
+	uint64_t buffer_kb;
+	int status;
 
+	status = setting_number("lab.record.buffer_kb", 131072, &buffer_kb);
+	if (status)
+		return status;
 	snprintf(command, sizeof(command),
-		 "/bin/trace-cmd start -C mono -b %" PRIu64,
-		 setting_number("lab.record.buffer_kb", 131072));
+		 "/bin/trace-cmd start -C mono -b %" PRIu64, buffer_kb);
 	append_events(command, sizeof(command),
 		      setting("lab.record.events",
 			      "vmscan,block,writeback,reclaim_watch"));
-	must_run(command);
-	must_run("/bin/trace-cmd stop");
-	must_run("/bin/trace-cmd clear");
+	status = must_run(command);
+	if (!status)
+		status = must_run("/bin/trace-cmd stop");
+	if (!status)
+		status = must_run("/bin/trace-cmd clear");
+	return status;
 }
 
-static int open_fifo(const char *name, const char *end)
+static int open_fifo(const char *name, const char *end, int *fd)
 {
 	char path[64];
-	int fd;
 
 	snprintf(path, sizeof(path), "/run/%s.%s", name, end);
 	if (mkfifo(path, 0600))
-		guest_fail(GUEST_SETUP_FAILED, "%s: %s", path,
-			   strerror(errno));
-	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		guest_fail(GUEST_SETUP_FAILED, "%s: %s", path,
-			   strerror(errno));
-	return fd;
+		return guest_error(GUEST_SETUP_FAILED, "%s: %s", path,
+				   strerror(errno));
+	*fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (*fd < 0)
+		return guest_error(GUEST_SETUP_FAILED, "%s: %s", path,
+				   strerror(errno));
+	return GUEST_OK;
 }
 
-static void perf_order(struct tool *tool, const char *order)
+static int perf_order(struct tool *tool, const char *order)
 {
 	uint64_t deadline = now_ns() + PERF_WAIT_NS;
 	char answer[16];
@@ -121,21 +128,25 @@ static void perf_order(struct tool *tool, const char *order)
 
 		if (poll(&ack, 1, 1000) > 0 &&
 		    read(tool->ack, answer, sizeof(answer)) > 0)
-			return;
+			return GUEST_OK;
 		if (waitpid(tool->pid, NULL, WNOHANG))
 			break;
 	}
-	guest_fail(GUEST_SETUP_FAILED, "perf %s does not answer to '%s'",
-		   tool->name, order);
+	return guest_error(GUEST_SETUP_FAILED, "perf %s does not answer to '%s'",
+			   tool->name, order);
 }
 
-static void perf_start(struct tool *tool, char *options)
+static int perf_start(struct tool *tool, char *options)
 {
 	char *argv[ARGUMENTS_MAX + 1], control[96], *word;
 	unsigned int count = 0;
+	int status;
 
-	tool->control = open_fifo(tool->name, "control");
-	tool->ack = open_fifo(tool->name, "ack");
+	status = open_fifo(tool->name, "control", &tool->control);
+	if (!status)
+		status = open_fifo(tool->name, "ack", &tool->ack);
+	if (status)
+		return status;
 	snprintf(control, sizeof(control),
 		 "--control=fifo:/run/%s.control,/run/%s.ack", tool->name,
 		 tool->name);
@@ -149,29 +160,37 @@ static void perf_start(struct tool *tool, char *options)
 	argv[count] = NULL;
 	tool->pid = fork();
 	if (tool->pid < 0)
-		guest_fail(GUEST_SETUP_FAILED, "fork: %s", strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "fork: %s", strerror(errno));
 	if (!tool->pid) {
 		setenv("HOME", "/tmp", 1);
 		execv(PERF, argv);
 		fprintf(stderr, PERF ": %s\n", strerror(errno));
 		_exit(127);
 	}
-	perf_order(tool, "ping");
+	return perf_order(tool, "ping");
 }
 
-static void prepare_perf(void)
+static int prepare_perf(void)
 {
+	uint64_t hz, buffer_mb;
 	char options[512];
+	int status;
 
+	status = setting_number("lab.record.hz", 1999, &hz);
+	if (!status)
+		status = setting_number("lab.record.buffer_mb", 32, &buffer_mb);
+	if (status)
+		return status;
 	snprintf(options, sizeof(options),
 		 "-a -g -B -N -e cpu-clock:k -F %" PRIu64 " -m %" PRIu64
-		 "M -o /run/perf.data", setting_number("lab.record.hz", 1999),
-		 setting_number("lab.record.buffer_mb", 32));
-	perf_start(&perf_record, options);
+		 "M -o /run/perf.data", hz, buffer_mb);
+	status = perf_start(&perf_record, options);
+	if (status)
+		return status;
 	snprintf(options, sizeof(options), "-a -x, -o /run/perf-stat.csv");
 	append_events(options, sizeof(options),
 		      setting("lab.record.count", "vmscan:*,block:*"));
-	perf_start(&perf_stat, options);
+	return perf_start(&perf_stat, options);
 }
 
 /**
@@ -189,24 +208,26 @@ bool record_wants_depth(void)
  *
  * After the modules are loaded, whose events it takes, and before memory is
  * locked.
+ *
+ * Return: GUEST_OK, or the cell's status when the recorder does not start.
  */
-void record_prepare(void)
+int record_prepare(void)
 {
 	const char *what = setting("lab.record", "");
 
 	if (!*what)
-		return;
+		return GUEST_OK;
 	if (!strcmp(what, "trace")) {
-		prepare_trace();
 		recording = RECORD_TRACE;
-	} else if (!strcmp(what, "perf")) {
-		prepare_perf();
+		return prepare_trace();
+	}
+	if (!strcmp(what, "perf")) {
 		recording = RECORD_PERF;
-	} else {
-		guest_fail(GUEST_BAD_SETTINGS,
+		return prepare_perf();
+	}
+	return guest_error(GUEST_BAD_SETTINGS,
 			   "lab.record: expected trace or perf, found '%s'",
 			   what);
-	}
 }
 
 /**
@@ -222,24 +243,35 @@ void record_mark(const char *text)
 
 /**
  * record_begin() - let the recorder run
+ *
+ * Return: GUEST_OK, or the cell's status when it does not.
  */
-void record_begin(void)
+int record_begin(void)
 {
+	int status = GUEST_OK;
+
 	if (recording == RECORD_TRACE) {
 		if (write_text(TRACING "/tracing_on", "1\n"))
-			guest_fail(GUEST_SETUP_FAILED, TRACING "/tracing_on: %s",
-				   strerror(errno));
+			status = guest_error(GUEST_SETUP_FAILED,
+					     TRACING "/tracing_on: %s",
+					     strerror(errno));
 	} else if (recording == RECORD_PERF) {
-		perf_order(&perf_record, "enable");
-		perf_order(&perf_stat, "enable");
+		status = perf_order(&perf_record, "enable");
+		if (!status)
+			status = perf_order(&perf_stat, "enable");
 	}
+	return status;
 }
 
 /**
  * record_end() - stop the recorder; what it has is saved later
+ *
+ * Return: GUEST_OK, or the cell's status when it does not stop.
  */
-void record_end(void)
+int record_end(void)
 {
+	int status = GUEST_OK;
+
 	if (recording == RECORD_TRACE) {
 		/*
 		 * What is under way was counted already, and is traced when
@@ -248,43 +280,62 @@ void record_end(void)
 		usleep(END_WAIT_US);
 		write_text(TRACING "/tracing_on", "0\n");
 	} else if (recording == RECORD_PERF) {
-		perf_order(&perf_stat, "disable");
-		perf_order(&perf_record, "disable");
+		status = perf_order(&perf_stat, "disable");
+		if (!status)
+			status = perf_order(&perf_record, "disable");
 	}
+	return status;
 }
 
-static uint64_t buffer_stat(const char *content, const char *name)
+/* Add to @events and @lost what the file @path says of one CPU's buffer. */
+static int add_buffer_stats(const char *path, uint64_t *events, uint64_t *lost)
 {
-	const char *line = strstr(content, name);
+	const struct {
+		const char *name;
+		uint64_t *sum;
+	} wanted[] = {
+		{ "entries: ", events },
+		{ "\noverrun: ", lost },
+		{ "commit overrun: ", lost },
+		{ "dropped events: ", lost },
+	};
+	char *content = read_whole_file(path, NULL);
+	int status = GUEST_OK;
+	unsigned int i;
 
-	if (!line)
-		guest_fail(GUEST_CHECK_FAILED,
-			   TRACING "/per_cpu: expected '%s' in stats", name);
-	return strtoull(line + strlen(name), NULL, 10);
+	if (!content)
+		return guest_error(GUEST_CHECK_FAILED, "%s: %s", path,
+				   strerror(errno));
+	for (i = 0; !status && i < sizeof(wanted) / sizeof(*wanted); i++) {
+		const char *line = strstr(content, wanted[i].name);
+
+		if (line)
+			*wanted[i].sum +=
+				strtoull(line + strlen(wanted[i].name), NULL, 10);
+		else
+			status = guest_error(GUEST_CHECK_FAILED,
+					     "%s: expected '%s'", path,
+					     wanted[i].name);
+	}
+	free(content);
+	return status;
 }
 
 /* Before the buffer is read, which empties it. */
-static void check_trace_buffer(void)
+static int check_trace_buffer(void)
 {
 	uint64_t events = 0, lost = 0;
+	int status = GUEST_OK;
 	glob_t found;
 	size_t i;
 
 	if (glob(TRACING "/per_cpu/cpu*/stats", 0, NULL, &found))
-		guest_fail(GUEST_CHECK_FAILED, TRACING "/per_cpu: no stats");
-	for (i = 0; i < found.gl_pathc; i++) {
-		char *content = read_whole_file(found.gl_pathv[i], NULL);
-
-		if (!content)
-			guest_fail(GUEST_CHECK_FAILED, "%s: %s",
-				   found.gl_pathv[i], strerror(errno));
-		events += buffer_stat(content, "entries: ");
-		lost += buffer_stat(content, "\noverrun: ");
-		lost += buffer_stat(content, "commit overrun: ");
-		lost += buffer_stat(content, "dropped events: ");
-		free(content);
-	}
+		return guest_error(GUEST_CHECK_FAILED, TRACING "/per_cpu: no stats");
+	for (i = 0; !status && i < found.gl_pathc; i++)
+		status = add_buffer_stats(found.gl_pathv[i], &events, &lost);
 	globfree(&found);
+	if (status)
+		return status;
 	result_line("value record_events %" PRIu64, events);
 	result_line("value record_lost %" PRIu64, lost);
 	if (lost)
@@ -293,116 +344,160 @@ static void check_trace_buffer(void)
 	else
 		result_line("check record ok %" PRIu64 " events, none lost",
 			    events);
+	return GUEST_OK;
 }
 
-static int open_channel(void)
+static int open_channel(int *channel)
 {
 	struct termios mode;
-	int fd = open(CHANNEL, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 
-	if (fd < 0 || tcgetattr(fd, &mode))
-		guest_fail(GUEST_CHECK_FAILED, CHANNEL ": %s",
-			   strerror(errno));
+	*channel = open(CHANNEL, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	if (*channel < 0 || tcgetattr(*channel, &mode))
+		return guest_error(GUEST_CHECK_FAILED, CHANNEL ": %s",
+				   strerror(errno));
 	cfmakeraw(&mode);
-	if (tcsetattr(fd, TCSANOW, &mode))
-		guest_fail(GUEST_CHECK_FAILED, CHANNEL ": %s",
-			   strerror(errno));
-	return fd;
+	if (tcsetattr(*channel, TCSANOW, &mode))
+		return guest_error(GUEST_CHECK_FAILED, CHANNEL ": %s",
+				   strerror(errno));
+	return GUEST_OK;
 }
 
-static void send_file(int channel, const char *name)
+static int send_bytes(int channel, const char *bytes, size_t count)
+{
+	while (count) {
+		ssize_t part = write(channel, bytes, count);
+
+		if (part < 0 && errno == EINTR)
+			continue;
+		if (part <= 0)
+			return guest_error(GUEST_CHECK_FAILED, CHANNEL ": %s",
+					   strerror(errno));
+		bytes += part;
+		count -= part;
+	}
+	return GUEST_OK;
+}
+
+static int send_file(int channel, const char *name)
 {
 	char path[96], chunk[65536];
-	struct stat status;
-	uint64_t sent = 0;
-	int fd;
+	uint64_t bytes, sent = 0;
+	int fd, status = GUEST_OK;
+	struct stat file;
 
 	snprintf(path, sizeof(path), "/run/%s", name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &status))
-		guest_fail(GUEST_CHECK_FAILED, "%s: %s", path,
-			   strerror(errno));
-	dprintf(channel, "file %s %" PRIu64 "\n", name,
-		(uint64_t)status.st_size);
-	while (sent < (uint64_t)status.st_size) {
-		ssize_t got = read(fd, chunk, sizeof(chunk)), done = 0;
+	if (fd < 0 || fstat(fd, &file))
+		return guest_error(GUEST_CHECK_FAILED, "%s: %s", path,
+				   strerror(errno));
+	bytes = file.st_size;
+	dprintf(channel, "file %s %" PRIu64 "\n", name, bytes);
+	while (!status && sent < bytes) {
+		ssize_t got = read(fd, chunk, sizeof(chunk));
 
-		if (got <= 0)
-			guest_fail(GUEST_CHECK_FAILED, "%s: became shorter",
-				   path);
-		while (done < got) {
-			ssize_t part = write(channel, chunk + done, got - done);
-
-			if (part <= 0 && errno != EINTR)
-				guest_fail(GUEST_CHECK_FAILED, CHANNEL ": %s",
-					   strerror(errno));
-			if (part > 0)
-				done += part;
-		}
+		if (got > 0)
+			status = send_bytes(channel, chunk, got);
+		else
+			status = guest_error(GUEST_CHECK_FAILED,
+					     "%s: became shorter", path);
 		sent += got;
 	}
-	dprintf(channel, "\n");
 	close(fd);
+	if (!status)
+		status = send_bytes(channel, "\n", 1);
+	return status;
 }
 
-static void copy_kallsyms(void)
+static int copy_kallsyms(void)
 {
 	size_t bytes;
 	char *content = read_whole_file("/proc/kallsyms", &bytes);
 	int fd = open("/run/kallsyms", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	int status = GUEST_OK;
 
 	if (!content || fd < 0 || write(fd, content, bytes) != (ssize_t)bytes)
-		guest_fail(GUEST_CHECK_FAILED, "/run/kallsyms: %s",
-			   strerror(errno));
-	close(fd);
+		status = guest_error(GUEST_CHECK_FAILED, "/run/kallsyms: %s",
+				     strerror(errno));
+	if (fd >= 0)
+		close(fd);
 	free(content);
+	return status;
 }
 
-static void perf_finish(struct tool *tool)
+static int perf_finish(struct tool *tool)
 {
 	int status;
 
 	kill(tool->pid, SIGINT);
 	while (waitpid(tool->pid, &status, 0) < 0)
 		if (errno != EINTR)
-			return;
+			return guest_error(GUEST_CHECK_FAILED,
+					   "waiting for perf %s: %s",
+					   tool->name, strerror(errno));
 	/* perf record ends by the signal it was given */
 	if (!(WIFEXITED(status) && !WEXITSTATUS(status)) &&
 	    !(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT))
-		guest_fail(GUEST_CHECK_FAILED,
-			   "perf %s ended with wait status %d", tool->name,
-			   status);
+		return guest_error(GUEST_CHECK_FAILED,
+				   "perf %s ended with wait status %d", tool->name,
+				   status);
+	return GUEST_OK;
+}
+
+static int save_trace(int channel)
+{
+	int status = check_trace_buffer();
+
+	if (!status)
+		status = must_run("/bin/trace-cmd extract -o /run/trace.dat");
+	if (!status)
+		status = send_file(channel, "trace.dat");
+	return status;
+}
+
+static int save_perf(int channel)
+{
+	static const char *const files[] = {
+		"perf.data.gz", "perf-stat.csv.gz", "kallsyms.gz",
+	};
+	unsigned int i;
+	int status;
+
+	status = perf_finish(&perf_stat);
+	if (!status)
+		status = perf_finish(&perf_record);
+	if (!status)
+		status = copy_kallsyms();
+	if (!status)
+		status = must_run("/bin/gzip /run/perf.data /run/kallsyms /run/perf-stat.csv");
+	for (i = 0; !status && i < sizeof(files) / sizeof(files[0]); i++)
+		status = send_file(channel, files[i]);
+	return status;
 }
 
 /**
  * record_save() - bring the recording to the host
  *
  * When nothing of the cell is left to do but to write its result.
+ *
+ * Return: GUEST_OK, or the cell's status when the host has not got all of it.
  */
-void record_save(void)
+int record_save(void)
 {
-	int channel;
+	int channel, status;
 
 	if (recording == RECORD_NOTHING)
-		return;
+		return GUEST_OK;
 	printf("lab: saving the recording\n");
 	release_memory();
-	channel = open_channel();
-	if (recording == RECORD_TRACE) {
-		check_trace_buffer();
-		must_run("/bin/trace-cmd extract -o /run/trace.dat");
-		send_file(channel, "trace.dat");
-	} else {
-		perf_finish(&perf_stat);
-		perf_finish(&perf_record);
-		copy_kallsyms();
-		must_run("/bin/gzip /run/perf.data /run/kallsyms /run/perf-stat.csv");
-		send_file(channel, "perf.data.gz");
-		send_file(channel, "perf-stat.csv.gz");
-		send_file(channel, "kallsyms.gz");
-	}
+	status = open_channel(&channel);
+	if (!status)
+		status = recording == RECORD_TRACE ? save_trace(channel) :
+						     save_perf(channel);
+	if (status)
+		return status;
 	dprintf(channel, "end\n");
 	if (tcdrain(channel) || close(channel))
-		guest_fail(GUEST_CHECK_FAILED, CHANNEL ": %s",
-			   strerror(errno));
+		return guest_error(GUEST_CHECK_FAILED, CHANNEL ": %s",
+				   strerror(errno));
+	return GUEST_OK;
 }

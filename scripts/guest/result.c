@@ -61,6 +61,28 @@ void result_line(const char *format, ...)
 }
 
 /**
+ * guest_error() - tell the console and the result what failed
+ * @status: of the cell
+ * @format: one line
+ *
+ * The cell goes on until PID 1 has the status.
+ *
+ * Return: @status, for the caller to return.
+ */
+int guest_error(int status, const char *format, ...)
+{
+	char text[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	printf("lab: FAILED: %s\n", text);
+	result_line("check guest fail %s", text);
+	return status;
+}
+
+/**
  * result_file() - add a file to the result
  * @name: without blanks
  * @content: any bytes

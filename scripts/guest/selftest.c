@@ -12,11 +12,12 @@
 
 #define LKDTM	"/sys/kernel/debug/provoke-crash/DIRECT"
 
-static void provoke(const char *what)
+static int provoke(const char *what)
 {
 	if (write_text(LKDTM, "%s\n", what))
-		guest_fail(GUEST_SETUP_FAILED, LKDTM ": %s (is LKDTM in the kernel?)",
-			   strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, LKDTM ": %s (is LKDTM in the kernel?)",
+				   strerror(errno));
+	return GUEST_OK;
 }
 
 static void sleep_forever(void)
@@ -31,18 +32,19 @@ static void sleep_forever(void)
  *
  * `warning` returns, and the cell goes on. `corrupt` and `fail` are the
  * business of the caller.
+ *
+ * Return: GUEST_OK, or the cell's status when the accident cannot be had.
  */
-void selftest_run(const char *name)
+int selftest_run(const char *name)
 {
 	printf("lab: self test %s\n", name);
-	if (!strcmp(name, "panic")) {
-		provoke("PANIC");
-	} else if (!strcmp(name, "oops")) {
-		provoke("EXCEPTION");
-	} else if (!strcmp(name, "warning")) {
-		provoke("WARNING");
-		return;
-	} else if (!strcmp(name, "hung_task")) {
+	if (!strcmp(name, "panic"))
+		return provoke("PANIC");
+	if (!strcmp(name, "oops"))
+		return provoke("EXCEPTION");
+	if (!strcmp(name, "warning"))
+		return provoke("WARNING");
+	if (!strcmp(name, "hung_task")) {
 		if (!fork()) {
 			provoke("HUNG_TASK");
 			_exit(0);
@@ -51,4 +53,5 @@ void selftest_run(const char *name)
 	} else if (!strcmp(name, "hang")) {
 		sleep_forever();
 	}
+	return GUEST_OK;
 }

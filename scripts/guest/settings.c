@@ -19,55 +19,61 @@ static struct {
 
 static unsigned int settings_count;
 
-static void set(const char *path, unsigned int line, const char *key,
-		const char *value)
+static int set(const char *path, unsigned int line, const char *key,
+	       const char *value)
 {
 	if (setting(key, NULL))
-		guest_fail(GUEST_BAD_SETTINGS, "%s:%u: %s was given already",
-			   path, line, key);
+		return guest_error(GUEST_BAD_SETTINGS, "%s:%u: %s was given already",
+				   path, line, key);
 	if (settings_count == SETTINGS_MAX)
-		guest_fail(GUEST_BAD_SETTINGS, "%s: more than %d settings",
-			   path, SETTINGS_MAX);
+		return guest_error(GUEST_BAD_SETTINGS, "%s: more than %d settings",
+				   path, SETTINGS_MAX);
 	settings[settings_count].key = strdup(key);
 	settings[settings_count].value = strdup(value);
 	settings_count++;
+	return GUEST_OK;
+}
+
+/* @line of the file is cut into words. */
+static int parse_line(const char *path, unsigned int number, char *line)
+{
+	char *key = line + strspn(line, " \t"), *value;
+
+	if (!*key || *key == '#')
+		return GUEST_OK;
+	value = key + strcspn(key, " \t");
+	if (*value) {
+		*value++ = '\0';
+		value += strspn(value, " \t");
+	}
+	if (!*value)
+		return guest_error(GUEST_BAD_SETTINGS,
+				   "%s:%u: expected 'key value', found '%s'",
+				   path, number, key);
+	return set(path, number, key, value);
 }
 
 /**
  * settings_read() - read the settings of the cell
  * @path: of the file; empty lines and lines that start with # are skipped
  *
- * Ends the guest when the file cannot be read, a line has no value, or a key
- * is given twice.
+ * Return: GUEST_OK, or the cell's status when the file cannot be read, a line
+ * has no value, or a key is given twice.
  */
-void settings_read(const char *path)
+int settings_read(const char *path)
 {
 	char *content = read_whole_file(path, NULL);
 	char *line, *rest = content;
 	unsigned int number = 0;
+	int status = GUEST_OK;
 
 	if (!content)
-		guest_fail(GUEST_BAD_SETTINGS, "%s: %s", path,
-			   strerror(errno));
-	while ((line = strsep(&rest, "\n"))) {
-		char *key, *value;
-
-		number++;
-		key = line + strspn(line, " \t");
-		if (!*key || *key == '#')
-			continue;
-		value = key + strcspn(key, " \t");
-		if (*value) {
-			*value++ = '\0';
-			value += strspn(value, " \t");
-		}
-		if (!*value)
-			guest_fail(GUEST_BAD_SETTINGS,
-				   "%s:%u: expected 'key value', found '%s'",
-				   path, number, key);
-		set(path, number, key, value);
-	}
+		return guest_error(GUEST_BAD_SETTINGS, "%s: %s", path,
+				   strerror(errno));
+	while (!status && (line = strsep(&rest, "\n")))
+		status = parse_line(path, ++number, line);
 	free(content);
+	return status;
 }
 
 /**
@@ -90,40 +96,41 @@ const char *setting(const char *key, const char *otherwise)
 /**
  * setting_required() - look up a setting without which there is no cell
  * @key: its name
+ * @value: its value
  *
- * Return: the value; ends the guest when there is none.
+ * Return: GUEST_OK, or the cell's status when it is not set.
  */
-const char *setting_required(const char *key)
+int setting_required(const char *key, const char **value)
 {
-	const char *value = setting(key, NULL);
-
-	if (!value)
-		guest_fail(GUEST_BAD_SETTINGS, "'%s' is not set", key);
-	return value;
+	*value = setting(key, NULL);
+	if (!*value)
+		return guest_error(GUEST_BAD_SETTINGS, "'%s' is not set", key);
+	return GUEST_OK;
 }
 
 /**
  * setting_number() - look up a number
  * @key: its name
- * @otherwise: returned when it is not set
+ * @otherwise: its value when it is not set
+ * @value: its value
  *
- * Return: the value; ends the guest when it is no whole number.
+ * Return: GUEST_OK, or the cell's status when it is no whole number.
  */
-uint64_t setting_number(const char *key, uint64_t otherwise)
+int setting_number(const char *key, uint64_t otherwise, uint64_t *value)
 {
 	const char *text = setting(key, NULL);
-	uint64_t value;
 	char *end;
 
+	*value = otherwise;
 	if (!text)
-		return otherwise;
+		return GUEST_OK;
 	errno = 0;
-	value = strtoull(text, &end, 10);
+	*value = strtoull(text, &end, 10);
 	if (errno || *end || !isdigit((unsigned char)*text))
-		guest_fail(GUEST_BAD_SETTINGS,
-			   "%s: expected a whole number, found '%s'", key,
-			   text);
-	return value;
+		return guest_error(GUEST_BAD_SETTINGS,
+				   "%s: expected a whole number, found '%s'", key,
+				   text);
+	return GUEST_OK;
 }
 
 /**
@@ -131,14 +138,18 @@ uint64_t setting_number(const char *key, uint64_t otherwise)
  * @prefix: of the name; removed from the name that @fn gets
  * @fn: called in the order in which the settings were first set
  * @argument: passed to @fn
+ *
+ * Return: GUEST_OK, or the first status that @fn returned instead.
  */
-void settings_each(const char *prefix, setting_fn fn, void *argument)
+int settings_each(const char *prefix, setting_fn fn, void *argument)
 {
-	unsigned int i, count = settings_count;
 	size_t length = strlen(prefix);
+	int status = GUEST_OK;
+	unsigned int i;
 
-	for (i = 0; i < count; i++)
+	for (i = 0; !status && i < settings_count; i++)
 		if (!strncmp(settings[i].key, prefix, length))
-			fn(settings[i].key + length, settings[i].value,
-			   argument);
+			status = fn(settings[i].key + length,
+				    settings[i].value, argument);
+	return status;
 }

@@ -178,21 +178,22 @@ int run_tool(const char *command_line, char *log, size_t log_bytes)
 /**
  * meminfo_kb() - a line of /proc/meminfo
  * @name: with its colon, for example "MemFree:"
+ * @kb: its value in KiB
  *
- * Return: the value in KiB; ends the guest when there is none.
+ * Return: GUEST_OK, or the cell's status when there is no such line.
  */
-uint64_t meminfo_kb(const char *name)
+int meminfo_kb(const char *name, uint64_t *kb)
 {
 	char *content = read_whole_file("/proc/meminfo", NULL);
 	char *line = content ? strstr(content, name) : NULL;
-	uint64_t value;
 
-	if (!line)
-		guest_fail(GUEST_SETUP_FAILED, "/proc/meminfo has no %s",
-			   name);
-	value = strtoull(line + strlen(name), NULL, 10);
+	if (line)
+		*kb = strtoull(line + strlen(name), NULL, 10);
 	free(content);
-	return value;
+	if (!line)
+		return guest_error(GUEST_SETUP_FAILED,
+				   "/proc/meminfo has no %s", name);
+	return GUEST_OK;
 }
 
 static void *ballast_memory;
@@ -205,30 +206,37 @@ static uint64_t ballast;
  * This way the pressure depends neither on the size of the kernel nor on the
  * size of the RAM disks. The memory stays with this process; children do not
  * inherit it.
+ *
+ * Return: GUEST_OK, or the cell's status when there is not that much.
  */
-void leave_free(uint64_t megabytes)
+int leave_free(uint64_t megabytes)
 {
 	uint64_t free_kb;
 	void *memory;
+	int status;
 
 	sync();
 	write_text("/proc/sys/vm/drop_caches", "3\n");
-	free_kb = meminfo_kb("MemFree:");
+	status = meminfo_kb("MemFree:", &free_kb);
+	if (status)
+		return status;
 	if (free_kb < megabytes * 1024)
-		guest_fail(GUEST_SETUP_FAILED,
-			   "the scenario asks for %llu MiB of free memory, the guest has %llu",
-			   (unsigned long long)megabytes,
-			   (unsigned long long)free_kb / 1024);
+		return guest_error(GUEST_SETUP_FAILED,
+				   "the scenario asks for %llu MiB of free memory, the guest has %llu",
+				   (unsigned long long)megabytes,
+				   (unsigned long long)free_kb / 1024);
 	ballast = (free_kb - megabytes * 1024) * 1024 & ~4095ull;
 	if (!ballast)
-		return;
+		return GUEST_OK;
 	memory = mmap(NULL, ballast, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED ||
 	    madvise(memory, ballast, MADV_DONTFORK) || mlock(memory, ballast))
-		guest_fail(GUEST_SETUP_FAILED, "ballast of %llu bytes: %s",
-			   (unsigned long long)ballast, strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "ballast of %llu bytes: %s",
+				   (unsigned long long)ballast,
+				   strerror(errno));
 	ballast_memory = memory;
+	return GUEST_OK;
 }
 
 /**
@@ -245,26 +253,33 @@ void release_memory(void)
  * load_module() - load /lib/modules/lab/<name>.ko if it is there
  * @name: of the module
  * @arguments: its parameters, "" for none
+ * @loaded: whether it is loaded
  *
  * A kernel without the module is a kernel without that metric, which is not
  * an error; a module that does not load is.
  *
- * Return: whether it is loaded.
+ * Return: GUEST_OK, or the cell's status when it does not load.
  */
-bool load_module(const char *name, const char *arguments)
+int load_module(const char *name, const char *arguments, bool *loaded)
 {
 	char path[128];
-	int fd;
+	int fd, failed;
+
+	*loaded = false;
 
 	snprintf(path, sizeof(path), "/lib/modules/lab/%s.ko", name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		printf("lab: no module %s\n", name);
-		return false;
+		return GUEST_OK;
 	}
-	if (syscall(SYS_finit_module, fd, arguments, 0) && errno != EEXIST)
-		guest_fail(GUEST_SETUP_FAILED, "%s: %s", path,
-			   strerror(errno));
+	failed = syscall(SYS_finit_module, fd, arguments, 0);
+	if (failed && errno != EEXIST)
+		failed = guest_error(GUEST_SETUP_FAILED, "%s: %s", path,
+				     strerror(errno));
+	else
+		failed = GUEST_OK;
 	close(fd);
-	return true;
+	*loaded = !failed;
+	return failed;
 }

@@ -21,9 +21,9 @@
 #define MS 1000000ull
 
 static uint64_t now, window_ms, stalled_some_us, stalled_full_us;
-static unsigned int reads, locked;
+static unsigned int reads, locked, errors;
 static int scheduled;
-static bool psi;
+static bool psi, lock_fails, read_fails;
 static char written[16384];
 
 static int fake_open(const char *path)
@@ -36,6 +36,8 @@ static int fake_open(const char *path)
 static ssize_t fake_read(int fd, char *text, size_t size)
 {
 	reads++;
+	if (read_fails)
+		return -1;
 	return snprintf(text, size, "some avg10=1.00 avg60=0.50 avg300=0.10 total=%" PRIu64 "\n"
 				    "full avg10=0.00 avg60=0.00 avg300=0.00 total=%" PRIu64 "\n",
 			fd == 5 ? stalled_some_us : 7, fd == 5 ? stalled_full_us : 7);
@@ -44,7 +46,7 @@ static ssize_t fake_read(int fd, char *text, size_t size)
 #define open(path, flags)	fake_open(path)
 #define pread(fd, text, size, offset)	fake_read(fd, text, size)
 #define close(fd)		((void)(fd))
-#define mlockall(flags)		(locked++, 0)
+#define mlockall(flags)		(locked++, lock_fails ? -1 : 0)
 #define sched_setscheduler(pid, new_policy, parameters)	(scheduled = (new_policy), (void)(parameters), 0)
 
 #include "../../scripts/guest/pressure.c"
@@ -54,10 +56,11 @@ uint64_t now_ns(void)
 	return now;
 }
 
-uint64_t setting_number(const char *key, uint64_t otherwise)
+int setting_number(const char *key, uint64_t otherwise, uint64_t *value)
 {
 	assert_string_equal(key, "psi.window_ms");
-	return window_ms == UINT64_MAX ? otherwise : window_ms;
+	*value = window_ms == UINT64_MAX ? otherwise : window_ms;
+	return GUEST_OK;
 }
 
 void result_line(const char *format, ...)
@@ -71,11 +74,20 @@ void result_line(const char *format, ...)
 	strcat(written, "\n");
 }
 
-void guest_fail(int status, const char *format, ...)
+int guest_error(int status, const char *format, ...)
 {
 	(void)format;
-	fail_msg("the guest fails with status %d", status);
-	abort();
+	errors++;
+	return status;
+}
+
+/* When PID 1 is to look again. */
+static uint64_t tick(void)
+{
+	uint64_t next;
+
+	assert_int_equal(pressure_tick(&next), GUEST_OK);
+	return next;
 }
 
 static int clear(void **state)
@@ -89,6 +101,9 @@ static int clear(void **state)
 	stalled_full_us = 500;
 	reads = 0;
 	locked = 0;
+	errors = 0;
+	lock_fails = false;
+	read_fails = false;
 	scheduled = SCHED_OTHER;
 	psi = true;
 	return 0;
@@ -113,7 +128,7 @@ static void every_window_is_a_sample(void **state)
 		/* one window of twenty in which everything stood still */
 		stalled_some_us += i == 7 ? 100000 : 20000;
 		stalled_full_us += i == 7 ? 100000 : 0;
-		assert_true(pressure_tick() == now + 100 * MS);
+		assert_true(tick() == now + 100 * MS);
 	}
 	/* what is behind the last window is in the totals only */
 	now += 60 * MS;
@@ -121,7 +136,7 @@ static void every_window_is_a_sample(void **state)
 	assert_int_equal(scheduled, SCHED_FIFO);
 	pressure_stop();
 	assert_int_equal(scheduled, SCHED_OTHER);
-	assert_true(pressure_tick() == UINT64_MAX);
+	assert_true(tick() == UINT64_MAX);
 	pressure_write();
 	has_line("psi memory_some_ns 540000000\n");
 	has_line("psi memory_full_ns 100000000\n");
@@ -146,11 +161,11 @@ static void nothing_is_read_before_its_time(void **state)
 	pressure_begin();
 	before = reads;
 	now += 99 * MS;
-	assert_true(pressure_tick() == 5100 * MS);
-	assert_true(pressure_tick() == 5100 * MS);
+	assert_true(tick() == 5100 * MS);
+	assert_true(tick() == 5100 * MS);
 	assert_int_equal(reads, before);
 	now += 1 * MS;
-	assert_true(pressure_tick() == 5200 * MS);
+	assert_true(tick() == 5200 * MS);
 	assert_int_equal(reads, before + 1);
 }
 
@@ -161,13 +176,13 @@ static void late_windows_share_and_keep_the_grid(void **state)
 	pressure_begin();
 	now += 350 * MS;
 	stalled_some_us += 240000;
-	assert_true(pressure_tick() == 5400 * MS);
+	assert_true(tick() == 5400 * MS);
 	assert_int_equal(spread.late, 2);
 	assert_int_equal(spread.stalled_some.count, 3);
 	assert_int_equal(spread.stalled_some.bucket[latency_bucket(80 * MS)], 3);
 	now = 5400 * MS;
 	stalled_some_us += 30000;
-	assert_true(pressure_tick() == 5500 * MS);
+	assert_true(tick() == 5500 * MS);
 	assert_int_equal(spread.stalled_some.count, 4);
 	assert_int_equal(spread.late, 2);
 }
@@ -195,12 +210,12 @@ static void windows_can_be_switched_off_or_be_others(void **state)
 	pressure_prepare();
 	assert_int_equal(locked, 0);
 	pressure_begin();
-	assert_true(pressure_tick() == UINT64_MAX);
+	assert_true(tick() == UINT64_MAX);
 	assert_int_equal(scheduled, SCHED_OTHER);
 	window_ms = 20;
 	pressure_prepare();
 	pressure_begin();
-	assert_true(pressure_tick() == 5020 * MS);
+	assert_true(tick() == 5020 * MS);
 }
 
 static void a_kernel_without_psi_has_no_lines(void **state)
@@ -209,10 +224,28 @@ static void a_kernel_without_psi_has_no_lines(void **state)
 	psi = false;
 	pressure_prepare();
 	pressure_begin();
-	assert_true(pressure_tick() == UINT64_MAX);
+	assert_true(tick() == UINT64_MAX);
 	pressure_stop();
 	pressure_write();
 	assert_string_equal(written, "");
+}
+
+/* PID 1 has to hear of it: a part neither ends the guest nor goes on. */
+static void what_fails_is_returned(void **state)
+{
+	uint64_t next;
+
+	(void)state;
+	lock_fails = true;
+	assert_int_equal(pressure_prepare(), GUEST_SETUP_FAILED);
+	assert_int_equal(errors, 1);
+	lock_fails = false;
+	assert_int_equal(pressure_prepare(), GUEST_OK);
+	pressure_begin();
+	now += 100 * MS;
+	read_fails = true;
+	assert_int_equal(pressure_tick(&next), GUEST_SETUP_FAILED);
+	assert_int_equal(errors, 2);
 }
 
 int main(void)
@@ -224,6 +257,7 @@ int main(void)
 		cmocka_unit_test_setup(who_does_not_wait_keeps_its_priority, clear),
 		cmocka_unit_test_setup(windows_can_be_switched_off_or_be_others, clear),
 		cmocka_unit_test_setup(a_kernel_without_psi_has_no_lines, clear),
+		cmocka_unit_test_setup(what_fails_is_returned, clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
