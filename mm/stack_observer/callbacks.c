@@ -163,11 +163,10 @@ static u32 so_entry_classes(struct so_cpu *c, unsigned long ip, u32 depth)
 	for (i = 0; i < nr; i++)
 		known |= READ_ONCE(so_entry_points[i].ip) == ip;
 	if (unlikely(!known)) {
+		/* An interrupt would write another symbol there, too. */
 		c->busy = true;
 		barrier();
 		sprint_symbol_no_offset(c->symbol, ip);
-		barrier();
-		c->busy = false;
 		c->symbol[strcspn(c->symbol, " ")] = '\0';
 	}
 	for (i = 0; i < nr; i++) {
@@ -185,6 +184,10 @@ static u32 so_entry_classes(struct so_cpu *c, unsigned long ip, u32 depth)
 		counted = true;
 		if (p->class < SO_CLASSES)
 			mask |= BIT(p->class);
+	}
+	if (unlikely(!known)) {
+		barrier();
+		c->busy = false;
 	}
 	if (!counted)
 		c->lost[SO_LOST_ENTRIES]++;
