@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash
 #
 # Process groups that run while something is recorded. Sourced after
 # leave-as-found.bash. STOP_SIGNALS: how a group is asked to end, one after the

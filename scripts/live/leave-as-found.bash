@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2034
 #
 # What programs that record on a live host share: messages, and changes to the
 # host that are undone on every way out. Sourced by collect-stacks and

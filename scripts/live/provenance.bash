@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2154
 #
 # Where a recording of stacks comes from. Sourced by collect-stacks after
 # leave-as-found.bash; directory and command are its options, used, seconds and

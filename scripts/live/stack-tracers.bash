@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2154
 #
 # What finds the deepest stacks: mm/stack_observer, or ftrace's stack tracer.
 # Sourced by collect-stacks after leave-as-found.bash; method and entry_files are its

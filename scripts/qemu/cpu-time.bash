@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash
 #
 # What CPU time went where while a guest ran. Sourced by run-guest after
 # common.bash; LAB_SCRATCH must be there.
