@@ -71,14 +71,16 @@ const char *qemu_program(void)
 }
 
 /*
- * What runs a guest decides what it does: the script, what is loaded into
- * QEMU, and QEMU itself.
+ * What runs a guest decides what it does: the script and its parts, what is
+ * loaded into QEMU, and QEMU itself.
  */
 static const char *runner_sum(const struct place *place)
 {
 	static char sum[SUM_SIZE];
 	static const char *const names[] = {
-		"scripts/qemu/run-guest", "icount-order.so", "steady-clock.so",
+		"scripts/qemu/run-guest", "scripts/qemu/clock.bash",
+		"scripts/qemu/cpu-time.bash", "icount-order.so",
+		"steady-clock.so",
 	};
 	const char *argv[] = { qemu_program(), "--version", NULL };
 	char one[SUM_SIZE], *text, *path, *longer;
