@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Trees of kernel source: their version, their files' dates, and commits to them
+# that have the same hash everywhere. Sourced after lib/common.bash.
+
+# kernel_version_of: version from the Makefile on stdin, like 7.3.4.
+kernel_version_of()
+{
+	awk '$2 == "=" && $1 ~ /^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)$/ { v[$1] = $3 }
+	     $1 == "NAME" { exit }
+	     END {
+		if (v["VERSION"] == "" || v["PATCHLEVEL"] == "")
+			exit 1
+		printf "%s.%s", v["VERSION"], v["PATCHLEVEL"]
+		if (v["SUBLEVEL"] != "" && v["SUBLEVEL"] != 0)
+			printf ".%s", v["SUBLEVEL"]
+		print v["EXTRAVERSION"]
+	     }'
+}
+
+# kernel_version SRC: version of a kernel tree.
+kernel_version()
+{
+	[[ -r $1/Makefile ]] && kernel_version_of <"$1/Makefile"
+}
+
+# touch_all DIR: one date, that of now, for all files: none of them is newer
+# than another, and all are newer than what was there before.
+touch_all()
+{
+	find "$1" -type f -print0 | xargs -0 touch --no-create -d "@$EPOCHREALTIME" --
+}
+
+# lab_identity: fixed author and committer, so that commit hashes repeat.
+lab_identity()
+{
+	export GIT_AUTHOR_NAME=lab GIT_AUTHOR_EMAIL=lab@localhost
+	export GIT_COMMITTER_NAME=lab GIT_COMMITTER_EMAIL=lab@localhost
+	export GIT_AUTHOR_DATE='2024-01-01T00:00:00+0000'
+	export GIT_COMMITTER_DATE='2024-01-01T00:00:00+0000'
+	# Nothing of the user's configuration may change a result.
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+	unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+}
