@@ -15,8 +15,7 @@ $(BUILD)/obj/lab/%.o: scripts/%.c $(LAB_HEADERS)
 	$(CC) -D_GNU_SOURCE -Iscripts/lib -Iscripts/cell $(HOST_CFLAGS) $(CFLAGS_judge) -c -o $@ $<
 
 # Its subcommands that compare and report; made by compare.mk and report.mk.
-LAB_PARTS = $(filter-out $(LAB_OBJECTS),$(COMPARE_LIB_OBJECTS)) \
-	$(filter-out $(BUILD)/report/report-html.o,$(REPORT_OBJECTS))
+LAB_PARTS = $(filter-out $(LAB_OBJECTS),$(COMPARE_LIB_OBJECTS)) $(REPORT_OBJECTS)
 .SECONDEXPANSION:
 
 ## build/lab: plans, runs, judges, compares and reports; scripts/lab runs it

@@ -25,10 +25,10 @@ static const char usage[] =
 static void report_all(const struct flags *flags, const json_t *plan)
 {
 	const struct place *place = &flags->choice.place;
-	char *compare = xasprintf("%s/compare-cells", place->build);
+	char *lab = xasprintf("%s/lab", place->build);
 	char *results = xasprintf("%s/results.json", place->out);
-	const char *medians[] = { compare, "--medians", "-",
-		flags->choice.sides[0].label, results, NULL };
+	const char *medians[] = { lab, "--top", ".", "compare", "--medians",
+		"-", flags->choice.sides[0].label, results, NULL };
 	const char *all[] = { "scripts/report/make-report", NULL };
 	char share[32];
 
@@ -40,7 +40,7 @@ static void report_all(const struct flags *flags, const json_t *plan)
 	process_run((char *const *)(json_object_get(plan, "compared") ? all :
 				    medians));
 	free(results);
-	free(compare);
+	free(lab);
 }
 
 int cmd_evaluate(int argc, char **argv)

@@ -10,11 +10,14 @@
  * struct command - a subcommand
  * @name: what it is called
  * @words: one line for the list
+ * @at_top: runs at the top of the checkout, and builds and runs things there;
+ *	the others only read and write files, where the user is
  * @run: takes its own name as argv[0]; returns the exit status
  */
 struct command {
 	const char *name;
 	const char *words;
+	bool at_top;
 	int (*run)(int argc, char **argv);
 };
 

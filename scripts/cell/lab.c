@@ -10,14 +10,16 @@
 
 static const struct command commands[] = {
 	{ "evaluate", "all that follows, from two kernels to a report",
-	  cmd_evaluate },
-	{ "plan", "write down every cell, with all that decides it", cmd_plan },
-	{ "run", "run the cells of a plan, or one", cmd_run },
+	  true, cmd_evaluate },
+	{ "plan", "write down every cell, with all that decides it",
+	  true, cmd_plan },
+	{ "run", "run the cells of a plan, or one", true, cmd_run },
 	{ "judge", "say what became of cells, from what was captured",
-	  cmd_judge },
-	{ "compare", "compare two variants of results.json", cmd_compare },
-	{ "report", "render compare.json", cmd_report },
-	{ "show", "show one cell", cmd_show },
+	  true, cmd_judge },
+	{ "compare", "compare two variants of results.json",
+	  false, cmd_compare },
+	{ "report", "render compare.json", false, cmd_report },
+	{ "show", "show one cell", true, cmd_show },
 };
 
 static void usage(FILE *out)
@@ -31,9 +33,10 @@ static void usage(FILE *out)
 	fputs("\nlab COMMAND --help says more.\n", out);
 }
 
-/* All paths of the lab are relative to the top of the checkout. */
+/* BUILD and OUT are relative to the top of the checkout. */
 static void enter(const char *top)
 {
+	lab_top = ".";
 	user_directory = getcwd(NULL, 0);
 	if (!user_directory || chdir(top))
 		fail("%s: cannot get there", top);
@@ -56,7 +59,13 @@ int main(int argc, char **argv)
 			break;
 	if (i == ARRAY_SIZE(commands))
 		fail("unknown command %s; lab --help lists them", argv[3]);
-	enter(argv[2]);
-	process_catch_signals();
+	lab_top = argv[2];
+	if (commands[i].at_top) {
+		enter(argv[2]);
+		process_catch_signals();
+	} else {
+		argv[3] = xasprintf("lab %s", commands[i].name);
+		program_name = argv[3];
+	}
 	return commands[i].run(argc - 3, argv + 3);
 }

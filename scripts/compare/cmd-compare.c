@@ -263,26 +263,6 @@ static void parse_arguments(struct request *r, int argc, char **argv)
 	parse_operands(r, argc - optind, argv + optind);
 }
 
-/* The table beside the sources when run from the top, else beside us. */
-static char *default_metrics(void)
-{
-	static const char table[] = "scripts/compare/metrics.table";
-	char self[4096];
-	ssize_t length;
-	char *slash;
-
-	if (!access(table, R_OK))
-		return xstrdup(table);
-	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (length < 0)
-		return xstrdup(table);
-	self[length] = '\0';
-	slash = strrchr(self, '/');
-	if (slash)
-		*slash = '\0';
-	return xasprintf("%s/../%s", self, table);
-}
-
 static char *json_text(json_t *json)
 {
 	char *text = json ? json_dumps(json, JSON_INDENT(1) |
@@ -311,7 +291,7 @@ static char *compared(struct request *r)
 	struct comparison c;
 	struct cells cells;
 
-	metrics_load(&metrics, r->metrics ? r->metrics : default_metrics());
+	metrics_load(&metrics, r->metrics ? r->metrics : xasprintf("%s/scripts/compare/metrics.table", lab_top));
 	cells_load(&cells, r->results);
 	compare(&c, &cells, &metrics, &r->o);
 	return json_text(comparison_json(&c));

@@ -9,15 +9,9 @@ COMPARE_LIB_OBJECTS := $(COMPARE_LIB:%=$(BUILD)/compare/%.o) $(BUILD)/obj/lab/li
 COMPARE_CFLAGS := -Iscripts/lib -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g
 COMPARE_LIBS := -lgsl -lgslcblas -ljansson -lm
 
-HOST_PROGRAMS += $(BUILD)/compare-cells
-
 $(BUILD)/compare/%.o: $(COMPARE_DIR)/%.c $(wildcard $(COMPARE_DIR)/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(COMPARE_CFLAGS) $(CFLAGS) -c -o $@ $<
-
-## build/compare-cells: compares two variants of out/results.json, paired by seed
-$(BUILD)/compare-cells: $(BUILD)/compare/compare-cells.o $(COMPARE_LIB_OBJECTS)
-	$(CC) $(COMPARE_CFLAGS) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(COMPARE_LIBS)
 
 # Programs of the tests in tests/compare/; the tests ask make for them.
 COMPARE_TESTS := tests/compare

@@ -9,7 +9,8 @@
 
 #include "util.h"
 
-const char *program_name = "compare-cells";
+const char *program_name = "lab";
+const char *lab_top = ".";
 
 /* The half-written file to remove when something fails. */
 static char *unfinished;

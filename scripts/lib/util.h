@@ -14,7 +14,11 @@
 /* Where the hash of a sequence of texts begins. */
 #define HASH_START 0xcbf29ce484222325ULL
 
+/** What messages of fail() begin with. */
 extern const char *program_name;
+
+/** The top of the checkout, where tables and style sheets are. */
+extern const char *lab_top;
 
 /**
  * fail() - print one line on standard error and exit with status 1

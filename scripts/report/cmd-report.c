@@ -106,9 +106,9 @@ static int parse_arguments(int argc, char **argv, struct report *r,
 int cmd_report(int argc, char **argv)
 {
 	const char *output = "-";
-	const char *style = "scripts/report/report.css";
+	const char *style = xasprintf("%s/scripts/report/report.css", lab_top);
 	struct report r = {
-		.stackdepth = "build/stackdepth",
+		.stackdepth = xasprintf("%s/build/stackdepth", lab_top),
 		.gnuplot = "gnuplot",
 	};
 	struct comparison c;

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034 # for the tests
 #
-# What the tests of build/compare-cells share.
+# What the tests of lab compare share.
 
 # shellcheck source=tests/lib.bash
 . "$(dirname "$0")/../lib.bash"
 
 B=$TEST_TOP/${BUILD:-build}
-build "${BUILD:-build}/compare-cells" "${BUILD:-build}/compare/simulate-results"
-compare=("$B/compare-cells" --metrics "$TEST_TOP/scripts/compare/metrics.table"
+build "${BUILD:-build}/lab" "${BUILD:-build}/compare/simulate-results"
+compare=("$B/lab" --top "$TEST_TOP" compare
 	 --resamples 999)
 # Numbers by hand: B/A of the run time is 2, 2, 2, 4, 1/2.
 cp "$TEST_TOP/tests/compare/data/hand.json" .

@@ -7,9 +7,9 @@
 
 B=$TEST_TOP/${BUILD:-build}
 command -v gnuplot >/dev/null || fail "gnuplot is not installed"
-build "${BUILD:-build}/compare-cells" "${BUILD:-build}/report-html" \
+build "${BUILD:-build}/lab" \
 	"${BUILD:-build}/stackdepth" "${BUILD:-build}/compare/simulate-results"
-report=("$B/report-html" --style "$TEST_TOP/scripts/report/report.css"
+report=("$B/lab" --top "$TEST_TOP" report --style "$TEST_TOP/scripts/report/report.css"
 	--stackdepth "$B/stackdepth")
 METRICS=$TEST_TOP/scripts/compare/metrics.table
 
@@ -52,7 +52,7 @@ make_page()
 		mkdir -p "cells/$id"
 		cp "$TEST_TOP/stacktraces/linux-7.3.4-deferral-off-btrfs-writeback-7432.txt" "cells/$id/stack.txt"
 	done
-	run "$B/compare-cells" --metrics "$METRICS" --resamples 999 \
+	run "$B/lab" --top "$TEST_TOP" compare --metrics "$METRICS" --resamples 999 \
 		--json compare.json vanilla patched results.json
 	expect_status 3
 	run "${report[@]}" --output index.html compare.json
