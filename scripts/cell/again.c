@@ -25,6 +25,29 @@ static void add_number(char **command, const char *option, long long value)
 	add_word(command, option, number);
 }
 
+/* "scripts/lab SUBCOMMAND", after the variables that decide how guests run. */
+static char *begin_command(const char *subcommand)
+{
+	static const char *const names[] = { "QEMU", "KVM", "TCG_THREAD" };
+	char *command = xstrdup(""), *quoted, *longer;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (!value || !*value)
+			continue;
+		quoted = shell_quoted(value);
+		longer = xasprintf("%s%s=%s ", command, names[i], quoted);
+		free(quoted);
+		free(command);
+		command = longer;
+	}
+	longer = xasprintf("%sscripts/lab %s", command, subcommand);
+	free(command);
+	return longer;
+}
+
 /* A scenario of a user, complete, where the command finds it later. */
 static char *kept_scenario(const struct asked *asked)
 {
@@ -88,7 +111,7 @@ char *again_cell(const struct asked *asked, const char *append,
 {
 	const struct side *side = asked->side->again ?
 		&asked->choice->sides[0] : asked->side;
-	char *command = xstrdup("scripts/lab run"), *value;
+	char *command = begin_command("run"), *value;
 
 	add_side(&command, "--side", "--modules", side);
 	add_word(&command, "--fs", asked->scenario->fs);
@@ -133,7 +156,7 @@ static void add_text(char **command, const char *option, const char *text)
 char *again_comparison(const struct choice *choice)
 {
 	const struct side *a = &choice->sides[0], *b = &choice->sides[1];
-	char *command = xstrdup("scripts/lab evaluate"), *files;
+	char *command = begin_command("evaluate"), *files;
 
 	add_side(&command, "--a", "--a-modules", a);
 	add_side(&command, "--b", "--b-modules", b->again ? a : b);

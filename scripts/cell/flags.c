@@ -187,7 +187,7 @@ static void take_choice(struct choice *choice, int option, const char *value)
 		choice->default_seeds = number(option, value, 1, 1000);
 		break;
 	case OPTION_SEED_OFFSET:
-		choice->seed_offset = number(option, value, 0, 999999999);
+		choice->seed_offset = number(option, value, 0, SEED_MAX);
 		break;
 	case OPTION_CLOCK:
 		if (strcmp(value, "virtual") && strcmp(value, "host"))

@@ -54,6 +54,10 @@ static void choose_seeds(const struct choice *choice, struct workload *workload)
 	workload->seeds = seeds_parse(seeds, what);
 	if (workload->provokes && !strcmp(workload->clock, "virtual"))
 		workload->seeds.count = 1;
+	if (workload->seeds.list[workload->seeds.count - 1] >
+	    SEED_MAX - choice->seed_offset)
+		fail("%s: with the offset of B, %lld, there would be a seed above %lld",
+		     what, choice->seed_offset, SEED_MAX);
 	free(own);
 }
 

@@ -7,7 +7,6 @@
 #include "seeds.h"
 #include "util.h"
 
-#define SEED_MAX	999999999LL
 #define SEEDS_MAX	100000
 
 static int by_size(const void *left, const void *right)

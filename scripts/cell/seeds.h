@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/** The largest seed, also with --seed-offset. */
+#define SEED_MAX	999999999LL
+
 /** struct seeds - in ascending order, each once */
 struct seeds {
 	long long *list;
