@@ -5,8 +5,6 @@
 # fetch-kernel after common.bash; SOURCES is where unpacked trees are, SPACE_SOURCE
 # the MiB one needs, LAB_SCRATCH must be there.
 
-STORE=$LAB_CACHE/git
-
 # store_tree DIR: DIR's content into the object store, its tree hash on stdout.
 # Ignored files too: a few are part of the source.
 store_tree()

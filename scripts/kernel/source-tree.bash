@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 #
 # Trees of kernel source: their version, their files' dates, and commits to them
 # that have the same hash everywhere. Sourced after lib/common.bash.
+
+# The content of every tree that was fetched or made, as git objects.
+STORE=$LAB_CACHE/git
 
 # kernel_version_of: version from the Makefile on stdin, like 7.3.4.
 kernel_version_of()

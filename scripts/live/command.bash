@@ -5,6 +5,9 @@
 # leave-as-found.bash. STOP_SIGNALS: how a group is asked to end, one after the
 # other, before it is killed.
 
+children=()
+before_undo+=(stop_children)
+
 # start COMMAND...: in the background, in a process group of its own.
 start()
 {

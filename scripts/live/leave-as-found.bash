@@ -3,15 +3,16 @@
 #
 # What programs that record on a live host share: messages, and changes to the
 # host that are undone on every way out. Sourced by collect-stacks and
-# record-reclaim, which set PROGRAM and, while they write, part. It must work on
-# any host, so it relies on nothing of the lab.
+# record-reclaim, which set PROGRAM and, while they write, part: a file or
+# directory that they have made. It must work on any host, with no more of the
+# lab than lies beside it.
 
 TOP=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 KERNEL=$(uname -r)
 
-# Commands that undo, in the order of what they undo; process groups that run;
-# scratch directory; what is being written.
-undo=() children=() work='' part=''
+# Commands that undo, in the order of what they undo; functions that end what
+# runs, before; scratch directory; what is being written.
+undo=() before_undo=() work='' part=''
 
 say()
 {
@@ -64,7 +65,9 @@ on_exit()
 	local status=$? i
 
 	trap '' INT TERM HUP
-	stop_children
+	for i in ${before_undo[@]+"${before_undo[@]}"}; do
+		"$i"
+	done
 	[[ ! $part ]] || rm -rf -- "$part"
 	for ((i = ${#undo[@]} - 1; i >= 0; i--)); do
 		eval "${undo[i]}" || say "could not undo: ${undo[i]}"

@@ -36,7 +36,7 @@ function count_watched(name, by)
 		least[name] += by
 }
 
-# Nothing of before it was asked for.
+# Nothing before it was asked for.
 function recording(state)
 {
 	if (state == "starting") {
@@ -61,10 +61,10 @@ function recording(state)
 # A reclaim that began where it may have been counted counts if it ends there.
 function reclaim_begins(kind_of_it)
 {
-	if (!depth[task]++) {
-		may_have[task] = may_count ? recordings + 1 : 0
-		has[task] = counts ? recordings + 1 : 0
-	}
+	if (depth[task]++)
+		return
+	may_have[task] = may_count ? recordings + 1 : 0
+	has[task] = counts ? recordings + 1 : 0
 	kind[task] = kind_of_it
 }
 
@@ -90,7 +90,7 @@ function mark(text)
 {
 	marked = 1
 	if (text == "begin") {
-		# nothing of before the mark was asked for
+		# nothing before the mark was asked for
 		for (i = 1; i <= numbers; i++)
 			if (name[i] !~ WATCHED)
 				most[name[i]] = least[name[i]] = 0
