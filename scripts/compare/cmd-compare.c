@@ -291,7 +291,10 @@ static char *compared(struct request *r)
 	struct comparison c;
 	struct cells cells;
 
-	metrics_load(&metrics, r->metrics ? r->metrics : xasprintf("%s/scripts/compare/metrics.table", lab_top));
+	if (!r->metrics)
+		r->metrics = xasprintf("%s/scripts/compare/metrics.table",
+				       lab_top);
+	metrics_load(&metrics, r->metrics);
 	cells_load(&cells, r->results);
 	compare(&c, &cells, &metrics, &r->o);
 	return json_text(comparison_json(&c));

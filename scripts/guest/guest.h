@@ -20,8 +20,8 @@
 #define GUEST_CHECK_FAILED	5
 
 /*
- * A function that returns a status and not GUEST_OK has told why by
- * guest_error(); its caller goes up with it, to PID 1, which alone ends a
+ * A function that returns a status other than GUEST_OK has already reported why
+ * with guest_error(); its caller passes it on, up to PID 1, which alone ends a
  * guest.
  */
 

@@ -306,7 +306,7 @@ static int run_measured(struct program *programs, unsigned int count,
 static int run_workloads(const struct cell *cell, uint64_t deadline,
 			 int *verdict)
 {
-	/* what still runs is killed by PID 1's last act */
+	/* take_down() kills what still runs, by these */
 	static struct program programs[2];
 	int status, exit_status;
 	unsigned int i;

@@ -3,7 +3,7 @@
 #
 # Loading a module of mm/ into the running kernel for as long as a recording
 # takes. Sourced after leave-as-found.bash; module is the file that was asked
-# for, if any. What fails says why in why.
+# for, if any. On failure, why says why.
 
 # load_found NAME SETTING: what was asked for, else from the lab's place, else
 # this tree's build for this kernel.

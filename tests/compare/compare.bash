@@ -8,8 +8,7 @@
 
 B=$TEST_TOP/${BUILD:-build}
 build "${BUILD:-build}/lab" "${BUILD:-build}/compare/simulate-results"
-compare=("$B/lab" --top "$TEST_TOP" compare
-	 --resamples 999)
+compare=("$B/lab" --top "$TEST_TOP" compare --resamples 999)
 # Numbers by hand: B/A of the run time is 2, 2, 2, 4, 1/2.
 cp "$TEST_TOP/tests/compare/data/hand.json" .
 
