@@ -25,7 +25,7 @@ GUEST_PROGRAMS :=
 .DELETE_ON_ERROR:
 
 KNOWN_VARIABLES := A A_MODULES APPEND B B_MODULES BUFFER BUILD BUILD_LIMIT CC CFLAGS CLOCK \
-	COMPARE_OPTIONS CXX FORCE FS FUZZ_SECONDS JOBS KERNEL LDFLAGS LIMIT NOISE_LIMIT OUT PNG RETRY SCENARIO \
+	COMPARE_OPTIONS CXX FORCE FS FUZZ_SECONDS JOBS KERNEL LAYOUTS LDFLAGS LIMIT NOISE_LIMIT OUT PNG RETRY SCENARIO \
 	SCENARIOS SEED SEEDS SEED_OFFSET TASKS TOP TRACE_DAT V VARIANT VARIANTS VCPUS WAIT WHOLE
 UNKNOWN_VARIABLES := $(strip $(foreach v,$(filter-out $(KNOWN_VARIABLES),$(.VARIABLES)),\
 	$(if $(findstring command,$(origin $v)),$v)))
@@ -45,24 +45,30 @@ RUN_FLAGS = $(call flag,JOBS,jobs) $(call flag,LIMIT,limit) $(call flag,NOISE_LI
 CELL_FLAGS = $(call flag,KERNEL,kernel) $(call flag,SEEDS,seeds) $(call flag,SEED_OFFSET,seed-offset) \
 	$(call flag,CLOCK,clock) $(call flag,VCPUS,vcpus) $(call flag,APPEND,append) $(RUN_FLAGS)
 CHOICE_FLAGS = $(call flag,FS,fs) $(call flag,SCENARIOS,scenarios) $(call flag,SCENARIO,scenario) $(CELL_FLAGS)
+LAYOUT_FLAGS = $(call flag,LAYOUTS,layouts)
 SIDES = $(call flag,A,a) $(call flag,B,b) $(call flag,A_MODULES,a-modules) $(call flag,B_MODULES,b-modules)
 
 ## evaluate: both kernels, all scenarios, the table side by side (FS=, SEEDS=, JOBS=, KERNEL=)
 evaluate: A = $(or $(word 1,$(VARIANTS)),vanilla)
 evaluate: B = $(if $(VARIANTS),$(word 2,$(VARIANTS)),patched)
-evaluate: ; @scripts/lab evaluate $(WHERE) $(SIDES) $(CHOICE_FLAGS) --default-seeds 3
+evaluate: ; @scripts/lab evaluate $(WHERE) $(SIDES) $(CHOICE_FLAGS) $(LAYOUT_FLAGS) --default-seeds 3
 
 ## compare: any two kernels: A=, B= vanilla, patched, a directory, TREE@REF or a bzImage (SCENARIO=, SEEDS=, JOBS=)
 compare: A := $(or $(A),vanilla)
 compare:
 	@$(if $(B),,echo 'compare: expected B=SIDE: vanilla, patched, a directory, TREE@REF or a bzImage' >&2; exit 1)
-	@scripts/lab evaluate $(WHERE) $(SIDES) $(CHOICE_FLAGS)
+	@scripts/lab evaluate $(WHERE) $(SIDES) $(CHOICE_FLAGS) $(LAYOUT_FLAGS)
 
 ## observer-cost: the anonymous workload with the stack observer and without (SEEDS=, SCENARIO=, VARIANT=)
 observer-cost: VARIANT := $(or $(VARIANT),vanilla)
 observer-cost: SCENARIO := $(or $(SCENARIO),mm/workload/anonymous.scenario)
 observer-cost: ; @scripts/lab evaluate $(call flag,BUILD,build) --out '$(OUT)/observer-cost' $(call flag,VARIANT,a) $(call flag,VARIANT,b) \
-	--append-a lab.stack=0 --append-b lab.stack=observer --default-seeds 4 $(CHOICE_FLAGS)
+	--append-a lab.stack=0 --append-b lab.stack=observer --default-seeds 4 $(CHOICE_FLAGS) $(LAYOUT_FLAGS)
+
+## layout-effect: a kernel against itself in other layouts: how much of a difference they explain (LAYOUTS=, SEEDS=, VARIANT=)
+layout-effect: VARIANT := $(or $(VARIANT),vanilla)
+layout-effect: ; @scripts/lab evaluate $(call flag,BUILD,build) --out '$(OUT)/layout-effect' $(call flag,VARIANT,a) $(call flag,VARIANT,b) \
+	$(CHOICE_FLAGS) --layouts-b '$(or $(LAYOUTS),8)'
 
 ## check: every test, but for check-series, check-regression, check-debug and fuzz, which take longer
 check: ; @tests/run
@@ -119,5 +125,5 @@ distclean: ; @rm -rf -- $(OUT) $(BUILD)
 help: ; @sed -n 's/^## \([^:]*\): \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 28
 
 .PHONY: evaluate compare keep-stacks check check-host check-guest check-series
-.PHONY: check-regression check-debug observer-cost tree series kernels
+.PHONY: check-regression check-debug observer-cost layout-effect tree series kernels
 .PHONY: kunit-kernel initramfs host guest install-dependencies clean distclean help

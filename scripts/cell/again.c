@@ -107,7 +107,7 @@ static void add_side(char **command, const char *option,
 }
 
 char *again_cell(const struct asked *asked, const char *append,
-		 long long vcpus)
+		 long long vcpus, long long layout)
 {
 	const struct side *side = asked->side->again ?
 		&asked->choice->sides[0] : asked->side;
@@ -123,6 +123,8 @@ char *again_cell(const struct asked *asked, const char *append,
 	add_word(&command, "--clock", asked->clock);
 	add_number(&command, "--vcpus", vcpus);
 	add_own_choice(&command, asked->choice, side);
+	if (layout)
+		add_number(&command, "--layout", layout);
 	if (*append)
 		add_word(&command, "--append", append);
 	return command;
@@ -180,5 +182,7 @@ char *again_comparison(const struct choice *choice)
 	add_text(&command, "--append", choice->append);
 	add_text(&command, "--append-a", a->append);
 	add_text(&command, "--append-b", b->append);
+	add_text(&command, "--layouts-a", a->layouts_given);
+	add_text(&command, "--layouts-b", b->layouts_given);
 	return command;
 }

@@ -37,6 +37,7 @@ int cmd_show(int argc, char **argv);
  * @b: second side, or NULL
  * @modules: of both, as the user gave them
  * @append_of: words for the guest's command line of each side
+ * @layouts_of: images of each side
  * @output: file or directory, as the user gave it
  * @overlay: one more archive for the guest, as the user gave it
  * @seed: of one cell
@@ -52,6 +53,7 @@ struct flags {
 	const char *b;
 	const char *modules[2];
 	const char *append_of[2];
+	const char *layouts_of[2];
 	const char *output;
 	const char *overlay;
 	const char *seed;

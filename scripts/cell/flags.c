@@ -11,6 +11,9 @@
 
 #define NOISE_LIMIT	0.05
 
+/* Each takes half a minute of two processors and 7 MiB. */
+#define LAYOUTS_MAX	64
+
 const char flags_choice_help[] =
 "Which cells:\n"
 "  --a SIDE, --b SIDE   the kernels: vanilla, patched (also -debug), a\n"
@@ -28,7 +31,10 @@ const char flags_choice_help[] =
 "                       instead of what the scenario says\n"
 "  --append WORDS       for the guest's command line; lab.set.KEY=VALUE changes\n"
 "                       a scenario; --append-a, --append-b for one side alone\n"
-"  --extra-memory MIB   more memory for every guest\n";
+"  --extra-memory MIB   more memory for every guest\n"
+"  --layouts LIST       how many images of each kernel, or a list: the same\n"
+"                       objects with padding between them; seeds take turns.\n"
+"                       --layouts-a, --layouts-b for one side alone\n";
 
 const char flags_run_help[] =
 "How they are run:\n"
@@ -58,6 +64,10 @@ enum {
 	OPTION_APPEND_A,
 	OPTION_APPEND_B,
 	OPTION_EXTRA_MEMORY,
+	OPTION_LAYOUTS,
+	OPTION_LAYOUTS_A,
+	OPTION_LAYOUTS_B,
+	OPTION_LAYOUT,
 	OPTION_JOBS,
 	OPTION_LIMIT,
 	OPTION_NOISE_LIMIT,
@@ -110,6 +120,14 @@ static const struct known {
 	  FLAGS_CHOICE },
 	{ { "extra-memory", required_argument, NULL, OPTION_EXTRA_MEMORY },
 	  NULL, FLAGS_CHOICE | FLAGS_CELL },
+	{ { "layouts", required_argument, NULL, OPTION_LAYOUTS }, "LAYOUTS",
+	  FLAGS_CHOICE },
+	{ { "layouts-a", required_argument, NULL, OPTION_LAYOUTS_A }, NULL,
+	  FLAGS_CHOICE },
+	{ { "layouts-b", required_argument, NULL, OPTION_LAYOUTS_B }, NULL,
+	  FLAGS_CHOICE },
+	{ { "layout", required_argument, NULL, OPTION_LAYOUT }, "--layout",
+	  FLAGS_CELL },
 	{ { "jobs", required_argument, NULL, OPTION_JOBS }, "JOBS", FLAGS_RUN },
 	{ { "limit", required_argument, NULL, OPTION_LIMIT }, "LIMIT",
 	  FLAGS_CHOICE | FLAGS_CELL },
@@ -248,6 +266,20 @@ static void take(struct flags *flags, int option, const char *value)
 	case OPTION_APPEND_B:
 		flags->append_of[1] = value;
 		break;
+	case OPTION_LAYOUTS:
+		flags->layouts_of[1] = value;
+		/* fallthrough */
+	case OPTION_LAYOUTS_A:
+		flags->layouts_of[0] = value;
+		break;
+	case OPTION_LAYOUTS_B:
+		flags->layouts_of[1] = value;
+		break;
+	case OPTION_LAYOUT:
+		number(option, value, 1, SEED_MAX);
+		/* "5" would be the first five */
+		flags->layouts_of[0] = xasprintf("%s-%s", value, value);
+		break;
 	case OPTION_JOBS:
 		flags->run.jobs = number(option, value, 1, 9999);
 		break;
@@ -335,6 +367,21 @@ int flags_parse(struct flags *flags, int argc, char **argv,
 	return optind;
 }
 
+/* A user's image is as it is, and what it was made of is not ours to write in. */
+static void take_layouts(struct side *side, const char *given)
+{
+	side->layouts_given = given;
+	if (!given)
+		return;
+	if (side->kind == SIDE_IMAGE)
+		fail("LAYOUTS: expected a kernel that is built here, got the image %s",
+		     side->spec);
+	side->layouts = seeds_parse(given, "LAYOUTS");
+	if (side->layouts.count > LAYOUTS_MAX)
+		fail("LAYOUTS: expected at most %d images of a kernel, got '%s'",
+		     LAYOUTS_MAX, given);
+}
+
 void flags_sides(struct flags *flags)
 {
 	struct choice *choice = &flags->choice;
@@ -350,6 +397,7 @@ void flags_sides(struct flags *flags)
 	for (i = 0; i < choice->side_count; i++) {
 		choice->sides[i].modules = flags->modules[i];
 		choice->sides[i].append = flags->append_of[i];
+		take_layouts(&choice->sides[i], flags->layouts_of[i]);
 	}
 	choice_check(choice);
 	if (!flags->built)

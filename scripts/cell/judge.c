@@ -193,7 +193,7 @@ static json_t *identity(const json_t *asked)
 {
 	static const char *const fields[] = {
 		"id", "kernel", "variant", "fs", "storage", "workload",
-		"clock", "vcpus", "memory_mib", "seed",
+		"clock", "vcpus", "memory_mib", "seed", "layout",
 	};
 	json_t *cell = json_object();
 	size_t i;

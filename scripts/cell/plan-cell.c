@@ -122,10 +122,8 @@ static void add_key(json_t *cell, const struct asked *asked)
 	char sum[SUM_SIZE], *text;
 	size_t i;
 
-	json_object_set(all, "image",
-			json_object_get(asked->variant, "image_sha256"));
-	json_object_set(all, "initrd",
-			json_object_get(asked->variant, "initrd_sha256"));
+	json_object_set(all, "image", json_object_get(cell, "image_sha256"));
+	json_object_set(all, "initrd", json_object_get(cell, "initrd_sha256"));
 	json_object_set_new(all, "runner",
 			    json_string(runner_sum(&asked->choice->place)));
 	if (!strcmp(asked->clock, "host"))
@@ -156,6 +154,48 @@ static char *joined(const char *one, const char *two, const char *three)
 	return text;
 }
 
+static char *cell_id(const struct asked *asked, long long vcpus,
+		     long long layout)
+{
+	char *of_layout = layout ? xasprintf("-layout%lld", layout) :
+				   xstrdup("");
+	char *id = xasprintf("%s-%s-%s-%lldcpu-%s%s-seed%lld",
+			     asked->scenario->fs, asked->scenario->name,
+			     asked->clock, vcpus, asked->side->label,
+			     of_layout, asked->seed);
+
+	free(of_layout);
+	return id;
+}
+
+/* Seeds take turns, and a seed has the same layout in any list of seeds. */
+static long long layout_of(const struct side *side, long long seed)
+{
+	const struct seeds *layouts = &side->layouts;
+
+	return layouts->count ? layouts->list[seed % layouts->count] : 0;
+}
+
+/* Kernel, image and initramfs. */
+static void add_boot(json_t *cell, const json_t *variant, long long layout)
+{
+	static const char *const fields[] = {
+		"kernel", "image", "image_sha256", "initrd", "initrd_sha256",
+	};
+	char number[24];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(fields); i++)
+		json_object_set(cell, fields[i],
+				json_object_get(variant, fields[i]));
+	if (!layout)
+		return;
+	snprintf(number, sizeof(number), "%lld", layout);
+	json_object_set_new(cell, "layout", json_integer(layout));
+	json_object_update(cell, json_object_get(json_object_get(variant,
+						 "layouts"), number));
+}
+
 json_t *planned_cell(const struct asked *asked)
 {
 	const struct choice *choice = asked->choice;
@@ -164,7 +204,7 @@ json_t *planned_cell(const struct asked *asked)
 	char *given = joined(choice->append, asked->side->append, NULL);
 	const char *own = settings_find(&settings, "append");
 	char *own_words, *words, *append, *id, *command;
-	long long vcpus, memory;
+	long long layout = layout_of(asked->side, asked->seed), vcpus, memory;
 	json_t *cell;
 
 	own_words = words_apply(&settings, own ? own : "",
@@ -176,10 +216,8 @@ json_t *planned_cell(const struct asked *asked)
 	memory = settings_number(&settings, host ? "memory.host" :
 				 "memory.virtual", MEMORY_MIB) +
 		 choice->extra_memory;
-	id = xasprintf("%s-%s-%s-%lldcpu-%s-seed%lld", asked->scenario->fs,
-		       asked->scenario->name, asked->clock, vcpus,
-		       asked->side->label, asked->seed);
-	command = again_cell(asked, given, vcpus);
+	id = cell_id(asked, vcpus, layout);
+	command = again_cell(asked, given, vcpus, layout);
 	cell = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s}",
 			 "id", id, "variant", asked->side->label,
 			 "fs", asked->scenario->fs,
@@ -196,16 +234,7 @@ json_t *planned_cell(const struct asked *asked)
 						    DISK_MIB),
 			(json_int_t)settings_number(&settings, "swap_mb",
 						    SWAP_MIB)));
-	json_object_set(cell, "kernel",
-			json_object_get(asked->variant, "kernel"));
-	json_object_set(cell, "image",
-			json_object_get(asked->variant, "image"));
-	json_object_set(cell, "initrd",
-			json_object_get(asked->variant, "initrd"));
-	json_object_set(cell, "image_sha256",
-			json_object_get(asked->variant, "image_sha256"));
-	json_object_set(cell, "initrd_sha256",
-			json_object_get(asked->variant, "initrd_sha256"));
+	add_boot(cell, asked->variant, layout);
 	add_key(cell, asked);
 	free(command);
 	free(id);

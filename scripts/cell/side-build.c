@@ -213,6 +213,32 @@ static const char *shared_label(const struct side *side)
 	return strndup(side->label, strlen(side->label) - strlen("-again"));
 }
 
+/* Where the images of a side's layouts are. */
+static char *layouts_directory(const struct side *side,
+			       const struct place *place)
+{
+	return xasprintf("%s/layouts/%s", place->build,
+			 side->again ? shared_label(side) : side->label);
+}
+
+static void link_layouts(const struct side *side, const struct place *place)
+{
+	const char **argv = xcalloc(side->layouts.count + 4, sizeof(*argv));
+	char *kernel = xasprintf("%s/kernel/%s", place->build, side->label);
+	char *directory = layouts_directory(side, place);
+	size_t i;
+
+	argv[0] = "scripts/kernel/link-layouts";
+	argv[1] = kernel;
+	argv[2] = directory;
+	for (i = 0; i < side->layouts.count; i++)
+		argv[3 + i] = xasprintf("%lld", side->layouts.list[i]);
+	must_run(argv);
+	free(directory);
+	free(kernel);
+	free(argv);
+}
+
 void sides_build(struct side *sides, unsigned int count,
 		 const struct place *place)
 {
@@ -229,6 +255,8 @@ void sides_build(struct side *sides, unsigned int count,
 			build_tree(side, place);
 		else if (side->kind == SIDE_IMAGE)
 			take_image(side, place);
+		if (side->layouts.count)
+			link_layouts(side, place);
 		if (side->again)
 			continue;
 		initramfs[1] = side->label;
@@ -266,6 +294,29 @@ static char *named_commit(const char *kernel)
 	return status ? NULL : commit;
 }
 
+static json_t *layouts_json(const struct side *side, const struct place *place)
+{
+	char *directory = layouts_directory(side, place), *image, *number;
+	json_t *all = json_object(), *one;
+	size_t i;
+
+	for (i = 0; i < side->layouts.count; i++) {
+		number = xasprintf("%lld", side->layouts.list[i]);
+		image = xasprintf("%s/%s.bzImage", directory, number);
+		if (!is_file(image))
+			fail("%s: no such layout; run it without --built",
+			     image);
+		one = json_object();
+		add_text(one, "image", image);
+		add_sum(one, "image_sha256", image);
+		json_object_set_new(all, number, one);
+		free(image);
+		free(number);
+	}
+	free(directory);
+	return all;
+}
+
 json_t *side_json(const struct side *side, const struct place *place)
 {
 	const char *of = side->again ? shared_label(side) : side->label;
@@ -294,6 +345,8 @@ json_t *side_json(const struct side *side, const struct place *place)
 	add_text(json, "tree", side->tree);
 	add_text(json, "append", side->append);
 	json_object_set_new(json, "provoker", json_boolean(is_file(provoker)));
+	if (side->layouts.count)
+		json_object_set_new(json, "layouts", layouts_json(side, place));
 	free(provoker);
 	free(release);
 	free(config);

@@ -7,6 +7,8 @@
 
 #include <jansson.h>
 
+#include "seeds.h"
+
 enum side_kind {
 	SIDE_NAMED,	/* vanilla, patched, vanilla-debug, patched-debug */
 	SIDE_TREE,	/* a directory of kernel source, as it is */
@@ -28,6 +30,9 @@ enum side_kind {
  * @build: the build directory that the image is in
  * @modules: headers or modules for an image, as the user gave them
  * @append: words for the guest's command line on this side alone
+ * @layouts: of its images, which differ in layout alone; seeds take turns. None:
+ *	as it was built
+ * @layouts_given: as the user gave them
  * @again: it is the same kernel as the other side
  *
  * What is not known is NULL.
@@ -45,6 +50,8 @@ struct side {
 	char *build;
 	const char *modules;
 	const char *append;
+	struct seeds layouts;
+	const char *layouts_given;
 	bool again;
 };
 
@@ -87,8 +94,9 @@ void sides_build(struct side *sides, unsigned int count,
  * @place: where it was built
  *
  * Return: an object with "kernel", "given", "image", "image_sha256", "initrd",
- * "initrd_sha256", "provoker" and, if they are known, "config_sha256",
- * "commit" and "tree".
+ * "initrd_sha256", "provoker", if they are known "config_sha256", "commit" and
+ * "tree", and if it has layouts "layouts": by number, objects with "image" and
+ * "image_sha256".
  */
 json_t *side_json(const struct side *side, const struct place *place);
 

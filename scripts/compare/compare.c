@@ -106,6 +106,7 @@ static void side_add(struct side *side, const struct slot *slot, int which)
 			     (side->count + 1) * sizeof(*side->ran));
 	ran = &side->ran[side->count++];
 	ran->seed = cell->seed;
+	ran->layout = json_integer_value(json_object_get(cell->json, "layout"));
 	ran->id = copy_of(cell->id);
 	ran->status = xstrdup(cell->status);
 	ran->command = copy_of(planned ? planned->command : NULL);

@@ -191,13 +191,48 @@ char *disturbed_text(const struct disturbed *disturbed)
 			 (long long)disturbed->seed, 100 * disturbed->share);
 }
 
+/* How many layouts the cells of a side took turns over. */
+static size_t count_layouts(const struct side *side)
+{
+	size_t count = 0, i, j;
+
+	for (i = 0; i < side->count; i++) {
+		for (j = 0; j < i; j++)
+			if (side->ran[j].layout == side->ran[i].layout)
+				break;
+		count += j == i && side->ran[i].layout;
+	}
+	return count;
+}
+
+static char *side_cells(const struct comparison *c, const struct group *g,
+			int which)
+{
+	const struct side *side = &g->side[which];
+	size_t layouts = count_layouts(side);
+	char *text = xasprintf("%s %zu of %zu", c->variant[which].name,
+			       side->ok, side->wanted), *longer;
+
+	if (!layouts)
+		return text;
+	longer = xasprintf("%s in %zu layout%s", text, layouts,
+			   layouts == 1 ? "" : "s");
+	free(text);
+	return longer;
+}
+
 char *cells_text(const struct comparison *c, const struct group *g)
 {
-	if (c->variants == 1)
-		return xasprintf("cells ok: %s %zu of %zu", c->variant[0].name,
-				 g->side[0].ok, g->side[0].wanted);
-	return xasprintf("cells ok: %s %zu of %zu, %s %zu of %zu; %zu pair%s",
-			 c->variant[0].name, g->side[0].ok, g->side[0].wanted,
-			 c->variant[1].name, g->side[1].ok, g->side[1].wanted,
-			 g->count, g->count == 1 ? "" : "s");
+	char *a = side_cells(c, g, 0), *b, *text;
+
+	if (c->variants == 1) {
+		text = xasprintf("cells ok: %s", a);
+	} else {
+		b = side_cells(c, g, 1);
+		text = xasprintf("cells ok: %s, %s; %zu pair%s", a, b,
+				 g->count, g->count == 1 ? "" : "s");
+		free(b);
+	}
+	free(a);
+	return text;
 }

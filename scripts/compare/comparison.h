@@ -94,6 +94,7 @@ struct splice {
 /** struct ran - a cell that ran */
 struct ran {
 	json_int_t seed;
+	json_int_t layout;	/* of its kernel; 0: as it was built */
 	char *id;		/* NULL when it has none */
 	char *status;
 	char *command;		/* that runs it again; NULL when not known */

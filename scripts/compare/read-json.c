@@ -217,8 +217,9 @@ static void read_side(const struct node *cells, const char *key,
 	for (i = 0; i < side->count; i++) {
 		struct node ran = node_element(&list, i);
 
-		KEYS(&ran, "seed", "status", "id", "command");
+		KEYS(&ran, "seed", "layout", "status", "id", "command");
 		side->ran[i].seed = node_integer(&ran, "seed");
+		side->ran[i].layout = node_optional_count(&ran, "layout");
 		side->ran[i].status = node_text(&ran, "status");
 		side->ran[i].id = node_optional_text(&ran, "id");
 		side->ran[i].command = node_optional_text(&ran, "command");

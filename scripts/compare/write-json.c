@@ -179,6 +179,9 @@ static json_t *side_json(const struct side *side)
 		json_t *own = json_pack("{s:I, s:s}", "seed", ran->seed,
 					"status", ran->status);
 
+		if (ran->layout)
+			json_object_set_new(own, "layout",
+					    json_integer(ran->layout));
 		set_text(own, "id", ran->id);
 		set_text(own, "command", ran->command);
 		json_array_append_new(list, own);

@@ -19,7 +19,7 @@ build_key()
 		git -C "$src" rev-parse 'HEAD^{tree}'
 		hash_files "$LAB_TOP/scripts/kernel/kernel.config" "$LAB_TOP/scripts/kernel/kernel-series.config" \
 			"$LAB_TOP/scripts/kernel/build-kernel" "$LAB_TOP/scripts/kernel/kernel-cache.bash" \
-			"$LAB_TOP/scripts/kernel/configure-kernel" "$@"
+			"$LAB_TOP/scripts/kernel/configure-kernel" "$LAB_TOP/scripts/kernel/compile.bash" "$@"
 		gcc --version | head -n 1
 		ld --version | head -n 1
 	} | sha256sum | cut -c1-32
