@@ -67,8 +67,10 @@ observer-cost: ; @scripts/lab evaluate $(call flag,BUILD,build) --out '$(OUT)/ob
 
 ## layout-effect: a kernel against itself in other layouts: how much of a difference they explain (LAYOUTS=, SEEDS=, VARIANT=)
 layout-effect: VARIANT := $(or $(VARIANT),vanilla)
-layout-effect: ; @scripts/lab evaluate $(call flag,BUILD,build) --out '$(OUT)/layout-effect' $(call flag,VARIANT,a) $(call flag,VARIANT,b) \
-	$(CHOICE_FLAGS) --layouts-b '$(or $(LAYOUTS),8)'
+layout-effect:
+	@scripts/lab evaluate $(call flag,BUILD,build) --out '$(OUT)/layout-effect' $(call flag,VARIANT,a) $(call flag,VARIANT,b) \
+	$(CHOICE_FLAGS) --layouts-b '$(or $(LAYOUTS),4)'
+	@scripts/lab layouts '$(OUT)/layout-effect/compare.json'
 
 ## check: every test, but for check-series, check-regression, check-debug and fuzz, which take longer
 check: ; @tests/run

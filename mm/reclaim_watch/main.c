@@ -14,6 +14,8 @@
 
 #include <linux/debugfs.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/seq_file.h>
 #include <linux/tracepoint.h>
 #include <linux/uaccess.h>
@@ -92,6 +94,24 @@ static int results_show(struct seq_file *out, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(results);
 
+static void start(void)
+{
+	tracepoints_mark(STATE_STARTING);
+	WRITE_ONCE(reset_epoch, reset_epoch + 1);
+	WRITE_ONCE(recording, true);
+	tracepoints_mark(STATE_RECORDING);
+}
+
+/*
+ * Wait for those who have seen recording on. What ftrace calls runs with
+ * preemption off.
+ */
+static void wait_for_probes(void)
+{
+	tracepoint_synchronize_unregister();
+	synchronize_rcu();
+}
+
 /* What is in reclaim now stays in the table, but is not recorded. */
 static void reset(void)
 {
@@ -103,9 +123,8 @@ static void reset(void)
 	};
 	unsigned int i;
 
-	/* Who has seen it on has counted, before all is cleared. */
 	WRITE_ONCE(recording, false);
-	tracepoint_synchronize_unregister();
+	wait_for_probes();
 	for (i = 0; i < RECLAIM_KINDS; i++) {
 		histogram_clear(&counts.inside[i]);
 		atomic64_set(&counts.whole_ns[i], 0);
@@ -116,22 +135,22 @@ static void reset(void)
 	histogram_clear(&counts.throttle);
 	for (i = 0; i < ARRAY_SIZE(single); i++)
 		atomic64_set(single[i], 0);
-	tracepoints_mark(STATE_STARTING);
-	WRITE_ONCE(reset_epoch, reset_epoch + 1);
-	WRITE_ONCE(recording, true);
-	tracepoints_mark(STATE_RECORDING);
+	start();
 }
 
 static void stop(void)
 {
 	tracepoints_mark(STATE_STOPPING);
 	WRITE_ONCE(recording, false);
+	wait_for_probes();
 	tracepoints_mark(STATE_STOPPED);
 }
 
 static ssize_t control_write(struct file *file, const char __user *user,
 			     size_t count, loff_t *offset)
 {
+	static DEFINE_MUTEX(lock);
+	int error = 0;
 	char word[16];
 
 	if (count >= sizeof(word))
@@ -139,15 +158,18 @@ static ssize_t control_write(struct file *file, const char __user *user,
 	if (copy_from_user(word, user, count))
 		return -EFAULT;
 	word[count] = '\0';
+	/* All of them sleep between their steps. */
+	mutex_lock(&lock);
 	if (sysfs_streq(word, "reset"))
 		reset();
 	else if (sysfs_streq(word, "stop"))
 		stop();
 	else if (sysfs_streq(word, "start"))
-		WRITE_ONCE(recording, true);
+		start();
 	else
-		return -EINVAL;
-	return count;
+		error = -EINVAL;
+	mutex_unlock(&lock);
+	return error ?: count;
 }
 
 static const struct file_operations control_fops = {

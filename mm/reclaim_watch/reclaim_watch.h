@@ -67,7 +67,8 @@ extern unsigned int reset_epoch;
  * @entered_ns: when it was called
  * @begun_ns: when the outermost reclaim began
  * @left_ns: when its caller had it back, 0 before
- * @epoch: reset_epoch when it was called or began
+ * @entered_epoch: reset_epoch when it was called or, unseen, began
+ * @begun_epoch: reset_epoch when it began
  * @kind: of the outermost reclaim
  * @nofs: it must not call into filesystems: the task is in a transaction, in
  *	writeback, or holds a filesystem's lock
@@ -80,7 +81,8 @@ struct reclaimer {
 	u64 entered_ns;
 	u64 begun_ns;
 	u64 left_ns;
-	unsigned int epoch;
+	unsigned int entered_epoch;
+	unsigned int begun_epoch;
 	enum reclaim_kind kind;
 	bool nofs;
 	unsigned int inside;

@@ -69,7 +69,8 @@ TRACE_EVENT(reclaim_depth,
 /*
  * The counters of reclaim_watch have what a trace has between "recording" and
  * "stopping", nothing of before "starting" or after "stopped", and some of what
- * lies between: a CPU may be about to count what another has yet to trace.
+ * lies between: of the probes of a tracepoint, which are called one after the
+ * other, one counts and one traces.
  */
 TRACE_EVENT(reclaim_recording,
 

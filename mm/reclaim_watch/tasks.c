@@ -89,7 +89,7 @@ static struct reclaimer *take(enum reclaim_kind kind)
 		reclaimer->inside = 0;
 		reclaimer->ended = false;
 		reclaimer->kind = kind;
-		reclaimer->epoch = READ_ONCE(reset_epoch);
+		reclaimer->entered_epoch = READ_ONCE(reset_epoch);
 		return reclaimer;
 	}
 	atomic64_inc(&counts.overflow);
@@ -136,10 +136,10 @@ static void note_charge(unsigned long sp)
 	WRITE_ONCE(place[i], sp);
 }
 
-static bool counted(const struct reclaimer *reclaimer)
+/* @epoch: reset_epoch when what is to be counted started */
+static bool counted(unsigned int epoch)
 {
-	return READ_ONCE(recording) &&
-	       reclaimer->epoch == READ_ONCE(reset_epoch);
+	return READ_ONCE(recording) && epoch == READ_ONCE(reset_epoch);
 }
 
 /* The task was in reclaim's hands until @ns; if there was any reclaim at all. */
@@ -147,7 +147,7 @@ static void finish(struct reclaimer *reclaimer, u64 ns)
 {
 	u64 whole = ns - reclaimer->entered_ns;
 
-	if (reclaimer->begun_ns && counted(reclaimer)) {
+	if (reclaimer->begun_ns && counted(reclaimer->entered_epoch)) {
 		histogram_record(&counts.whole, whole);
 		atomic64_add(whole, &counts.whole_ns[reclaimer->kind]);
 	}
@@ -202,6 +202,7 @@ struct reclaimer *reclaimer_begin(enum reclaim_kind kind, gfp_t gfp)
 		return reclaimer;
 	}
 	reclaimer->nofs = !(gfp & __GFP_FS);
+	reclaimer->begun_epoch = READ_ONCE(reset_epoch);
 	reclaimer->begun_ns = ktime_get_ns();
 	return reclaimer;
 }
@@ -218,7 +219,7 @@ void reclaimer_end(void)
 	if (--reclaimer->inside)
 		return;
 	/* what was nested in the appended part has no time of its own */
-	if (!reclaimer->ended && counted(reclaimer)) {
+	if (!reclaimer->ended && counted(reclaimer->begun_epoch)) {
 		histogram_record(&counts.inside[reclaimer->kind],
 				 ktime_get_ns() - reclaimer->begun_ns);
 		if (reclaimer->nofs)

@@ -26,6 +26,7 @@ int cmd_plan(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_layouts(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 

@@ -18,6 +18,8 @@ static const struct command commands[] = {
 	  true, cmd_judge },
 	{ "compare", "compare two variants of results.json",
 	  false, cmd_compare },
+	{ "layouts", "say how much of a difference layouts explain",
+	  false, cmd_layouts },
 	{ "report", "render compare.json", false, cmd_report },
 	{ "show", "show one cell", true, cmd_show },
 };

@@ -4,7 +4,8 @@
 COMPARE_DIR := scripts/compare
 COMPARE_LIB := node stats words metrics cells cell-format comparison \
 	values figures splices verdicts compare write-json read-json format \
-	grid grids render-text render-ktap render-kcidb cmd-compare
+	grid grids render-text render-ktap render-kcidb layouts cmd-compare \
+	cmd-layouts
 COMPARE_LIB_OBJECTS := $(COMPARE_LIB:%=$(BUILD)/compare/%.o) $(BUILD)/obj/lab/lib/util.o
 COMPARE_CFLAGS := -Iscripts/lib -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g
 COMPARE_LIBS := -lgsl -lgslcblas -ljansson -lm

@@ -45,6 +45,7 @@ void result_write(int status);
 /* system.c: files, programs, memory */
 
 char *read_whole_file(const char *path, size_t *bytes);
+int must_write(const char *path, const char *text);
 int write_text(const char *path, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int run_tool(const char *command_line, char *log, size_t log_bytes);
@@ -125,6 +126,24 @@ int record_save(void);
 /* provoke.c */
 
 int provoke_run(const char *file, const char *device, int *verdict);
+
+/* scramble.c: what a seed changes besides the workloads */
+
+/**
+ * scramble_state() - make the kernel's random numbers and the order of free
+ * pages a function of the seed
+ * @seed: of the cell
+ *
+ * Return: GUEST_OK, or the status to end with.
+ */
+int scramble_state(uint64_t seed);
+
+/**
+ * scramble_phase() - sleep for up to 20 ms, so that ticks and turns of processors
+ * fall elsewhere in the measured part
+ * @seed: of the cell
+ */
+void scramble_phase(uint64_t seed);
 
 /* selftest.c: cells that fail on purpose */
 

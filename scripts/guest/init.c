@@ -28,7 +28,8 @@
  * struct cell - what is run
  * @fs: name of the filesystem, a folder of /lab/fs
  * @scenario: name of the scenario, a file in that folder
- * @seed: of the workloads, as text
+ * @seed: of the cell, as text
+ * @seed_number: the same
  * @selftest: accident to have, "" for none
  * @virtual_clock: disks in memory
  * @timeout_s: seconds after which the workloads have to be through
@@ -37,6 +38,7 @@ struct cell {
 	const char *fs;
 	const char *scenario;
 	const char *seed;
+	uint64_t seed_number;
 	const char *selftest;
 	bool virtual_clock;
 	uint64_t timeout_s;
@@ -148,6 +150,9 @@ static int read_settings(struct cell *cell)
 	result_line("param clock %s", clock);
 	result_line("param vcpus %ld", sysconf(_SC_NPROCESSORS_ONLN));
 	result_line("param kernel %s", kernel.release);
+	status = setting_number("lab.seed", 1, &cell->seed_number);
+	if (status)
+		return status;
 	return setting_number("lab.timeout", 600, &cell->timeout_s);
 }
 
@@ -278,13 +283,14 @@ static int start_writer(const struct cell *cell, struct program *program)
 	return status;
 }
 
-static int run_measured(struct program *programs, unsigned int count,
-			uint64_t deadline)
+static int run_measured(const struct cell *cell, struct program *programs,
+			unsigned int count, uint64_t deadline)
 {
 	unsigned int i;
 	uint64_t begin;
 	int status;
 
+	scramble_phase(cell->seed_number);
 	status = measure_begin();
 	if (status)
 		return status;
@@ -319,7 +325,7 @@ static int run_workloads(const struct cell *cell, uint64_t deadline,
 	if (status)
 		return status;
 	printf("lab: start\n");
-	status = run_measured(programs, 2, deadline);
+	status = run_measured(cell, programs, 2, deadline);
 	if (status)
 		return status;
 	printf("lab: measured, checking\n");
@@ -362,6 +368,8 @@ static int prepare(struct cell *cell)
 		return status;
 	write_text("/proc/self/oom_score_adj", "-1000\n");
 	status = apply_sysctl("kernel.randomize_va_space", "0", NULL);
+	if (!status)
+		status = scramble_state(cell->seed_number);
 	if (!status)
 		status = settings_each("sysctl.", apply_sysctl, NULL);
 	if (!status && cell->selftest[0])

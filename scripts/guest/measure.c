@@ -247,10 +247,12 @@ static int write_watch(void)
 		status = guest_error(GUEST_SETUP_FAILED,
 				     WATCH "/results: expected version 2, found '%s'",
 				     line);
-	while (!status && (line = strsep(&rest, "\n"))) {
+	/* all of it, also when one of the figures says that it is not to be used */
+	while ((line = strsep(&rest, "\n"))) {
 		if (*line)
 			result_line("%s", line);
-		if (sscanf(line, "value %47s %" SCNu64, name, &value) == 2)
+		if (!status &&
+		    sscanf(line, "value %47s %" SCNu64, name, &value) == 2)
 			status = check_watch(name, value);
 	}
 	free(content);
@@ -325,19 +327,20 @@ static int write_traced(void)
  */
 int measure_end(void)
 {
-	int status, next;
+	int status = GUEST_OK, next;
 
 	if (!measuring)
 		return GUEST_OK;
 	measuring = false;
 	pressure_stop();
 	if (stacks == STACK_OBSERVER)
-		write_text(OBSERVER "/control", "stop\n");
+		status = must_write(OBSERVER "/control", "stop\n");
 	else if (stacks == STACK_TRACER_FTRACE)
-		write_text(STACK_TRACER, "0\n");
-	if (watching)
-		write_text(WATCH "/control", "stop\n");
-	status = write_deltas();
+		status = must_write(STACK_TRACER, "0\n");
+	next = watching ? must_write(WATCH "/control", "stop\n") : GUEST_OK;
+	status = status ? status : next;
+	next = write_deltas();
+	status = status ? status : next;
 	next = pressure_write();
 	status = status ? status : next;
 	next = record_end();

@@ -214,6 +214,9 @@ int provoke_run(const char *file, const char *device, int *verdict)
 		return status;
 	/* the cache of a device is dropped when nobody has it open */
 	hold = open(p.path, O_RDONLY | O_CLOEXEC);
+	if (hold < 0)
+		return guest_error(GUEST_SETUP_FAILED, "%s: %s", p.path,
+				   strerror(errno));
 	status = leave_free(p.free_mb);
 	if (!status)
 		status = read_cache_file(p.path, p.chunks, p.read_bytes,
@@ -225,8 +228,7 @@ int provoke_run(const char *file, const char *device, int *verdict)
 	if (!status)
 		status = read_cache_file(p.path, p.chunks, p.read_bytes,
 					 &wrong);
-	if (hold >= 0)
-		close(hold);
+	close(hold);
 	if (status)
 		return status;
 	result_line("check provoke %s %" PRIu64 " words of the file are wrong",

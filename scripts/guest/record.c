@@ -251,10 +251,7 @@ int record_begin(void)
 	int status = GUEST_OK;
 
 	if (recording == RECORD_TRACE) {
-		if (write_text(TRACING "/tracing_on", "1\n"))
-			status = guest_error(GUEST_SETUP_FAILED,
-					     TRACING "/tracing_on: %s",
-					     strerror(errno));
+		status = must_write(TRACING "/tracing_on", "1\n");
 	} else if (recording == RECORD_PERF) {
 		status = perf_order(&perf_record, "enable");
 		if (!status)
@@ -278,7 +275,7 @@ int record_end(void)
 		 * it ends.
 		 */
 		usleep(END_WAIT_US);
-		write_text(TRACING "/tracing_on", "0\n");
+		status = must_write(TRACING "/tracing_on", "0\n");
 	} else if (recording == RECORD_PERF) {
 		status = perf_order(&perf_stat, "disable");
 		if (!status)

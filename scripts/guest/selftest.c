@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -24,6 +25,24 @@ static void sleep_forever(void)
 {
 	for (;;)
 		pause();
+}
+
+/* In a child, which never comes back. If it does, it could not be hung. */
+static int hang_task(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		return guest_error(GUEST_SETUP_FAILED, "fork: %s",
+				   strerror(errno));
+	if (!pid) {
+		provoke("HUNG_TASK");
+		_exit(1);
+	}
+	if (waitpid(pid, &status, 0) != pid)
+		sleep_forever();
+	return guest_error(GUEST_SETUP_FAILED, LKDTM ": no task hangs (is LKDTM in the kernel?)");
 }
 
 /**
@@ -45,11 +64,7 @@ int selftest_run(const char *name)
 	if (!strcmp(name, "warning"))
 		return provoke("WARNING");
 	if (!strcmp(name, "hung_task")) {
-		if (!fork()) {
-			provoke("HUNG_TASK");
-			_exit(0);
-		}
-		sleep_forever();
+		return hang_task();
 	} else if (!strcmp(name, "hang")) {
 		sleep_forever();
 	}

@@ -114,6 +114,22 @@ int write_text(const char *path, const char *format, ...)
 	return write_bytes(path, text, length);
 }
 
+/**
+ * must_write() - write to a file of proc, sysfs or tracefs that has to take it
+ * @path: of the file
+ * @text: what to write
+ *
+ * Return: GUEST_OK, or the status to end with.
+ */
+int must_write(const char *path, const char *text)
+{
+	if (write_text(path, "%s", text))
+		return guest_error(GUEST_SETUP_FAILED, "%s does not take %.*s: %s",
+				   path, (int)strcspn(text, "\n"), text,
+				   strerror(errno));
+	return GUEST_OK;
+}
+
 #define TOOL_ARGUMENTS	32
 
 /**

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "layouts.h"
 #include "stats.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -338,6 +340,50 @@ static void test_sample_sizes(void **state)
 	assert_int_equal(stats_seeds_for_verdict(0.05, 65), 12);
 }
 
+/*
+ * Snedecor & Cochran, Statistical Methods, 8th ed., 13.3: calcium in four leaves
+ * of a turnip, four determinations each. Between 0.2961, within 0.0066; the
+ * component between leaves is 0.0724.
+ */
+static void test_between_groups(void **state)
+{
+	static const double calcium[] = {
+		3.28, 3.09, 3.03, 3.03, 3.52, 3.48, 3.38, 3.38,
+		2.88, 2.80, 2.81, 2.76, 3.34, 3.38, 3.23, 3.26,
+	};
+	static const double two[] = { 1, 3, 11, 14, 17, 1 };
+	static const json_int_t sizes[] = { 7, 7, 4, 4, 4, 7 };
+	static const json_int_t one[] = { 2, 2, 2, 2, 2, 2 };
+	static const json_int_t each[] = { 1, 2, 3, 4, 5, 6 };
+	json_int_t leaf[LENGTH(calcium)];
+	struct between b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(leaf); i++)
+		leaf[i] = i / 4;
+	assert_true(between_groups(calcium, leaf, LENGTH(leaf), &b));
+	assert_int_equal(b.groups, 4);
+	assert_near(b.share, 0.0724 / (0.0724 + 0.0066), 0.001);
+	assert_true(b.p < 1e-6);
+	/*
+	 * Of 1, 3, 1 and 11, 14, 17: means 5/3 and 14, within (8/3 + 18) / 4,
+	 * between 3 (37/6)^2 2, F = 228.17 / 5.1667; with 1 and 4 degrees of
+	 * freedom F is t^2.
+	 */
+	assert_true(between_groups(two, sizes, 6, &b));
+	assert_near(b.share, (228.1667 - 5.1667) / 3 /
+		    ((228.1667 - 5.1667) / 3 + 5.1667), 1e-4);
+	assert_near(b.p, 2 * gsl_cdf_tdist_Q(sqrt(228.1667 / 5.1667), 4), 1e-6);
+	assert_false(between_groups(two, one, 6, &b));
+	assert_false(between_groups(two, each, 6, &b));
+	assert_false(between_groups(two, each, 0, &b));
+	/* alike between groups, unlike within: not less than nothing */
+	assert_true(between_groups((double[]){ 1, 9, 1, 9 },
+				   (json_int_t[]){ 1, 1, 2, 2 }, 4, &b));
+	assert_near(b.share, 0, 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -354,6 +400,7 @@ int main(void)
 		cmocka_unit_test(test_bootstrap_enumerated),
 		cmocka_unit_test(test_bootstrap_equivariant),
 		cmocka_unit_test(test_fallback),
+		cmocka_unit_test(test_between_groups),
 		cmocka_unit_test(test_sample_sizes),
 	};
 
