@@ -35,7 +35,7 @@
 #define TABLE_WINDOW	16u
 #define CHARGES		4u
 
-/* Bytes that a function between the caller and reclaim may have on the stack. */
+/* Bytes that a function between the caller and reclaim may use of the stack. */
 #define SAME_CALLER	256
 
 static struct reclaimer table[TABLE_SIZE];
@@ -142,7 +142,7 @@ static bool counted(unsigned int epoch)
 	return READ_ONCE(recording) && epoch == READ_ONCE(reset_epoch);
 }
 
-/* The task was in reclaim's hands until @ns; if there was any reclaim at all. */
+/* The task was in reclaim's hands until @ns, if there was any reclaim. */
 static void finish(struct reclaimer *reclaimer, u64 ns)
 {
 	u64 whole = ns - reclaimer->entered_ns;

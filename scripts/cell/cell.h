@@ -74,7 +74,7 @@ const char *cell_finish(const json_t *cell, const char *directory,
 			const struct runner *runner, int status);
 
 /**
- * cell_judge() - judge what was captured of a cell, unless this judge has done so
+ * cell_judge() - judge what was captured, unless this judge has done so
  * @asked: the cell as planned
  * @directory: of the cell
  * @build: directory of what is built; stackdepth is there

@@ -367,7 +367,7 @@ int flags_parse(struct flags *flags, int argc, char **argv,
 	return optind;
 }
 
-/* A user's image is as it is, and what it was made of is not ours to write in. */
+/* A user's image is as it is: what it was made of is not ours to write in. */
 static void take_layouts(struct side *side, const char *given)
 {
 	side->layouts_given = given;

@@ -40,7 +40,7 @@ struct guest_end {
 void guest_end_read(struct guest_end *end, const char *path);
 
 /**
- * guest_end_add() - put what is about the host, not about the guest, into a cell
+ * guest_end_add() - put what is about the host, not the guest, into a cell
  * @cell: the cell
  * @end: how its guest ended
  *

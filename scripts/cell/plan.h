@@ -24,7 +24,7 @@
  * @file: one file of a scenario instead, whatever is in its name; NULL: none
  * @seeds: a list of seeds; NULL: what the scenario says, else @default_seeds
  * @default_seeds: how many
- * @seed_offset: the seeds of the second side are those of the first plus so many
+ * @seed_offset: the seeds of the second side are the first's plus so many
  * @clock: virtual or host; NULL: what the scenario says, else virtual
  * @vcpus: 0: what the scenario says, else 1
  * @append: words for the kernel's command line

@@ -8,7 +8,7 @@
 #include "side.h"
 
 /**
- * results_lock() - be the only one that writes into OUT, until this program ends
+ * results_lock() - be the only one that writes into OUT until this program ends
  * @place: where things are
  */
 void results_lock(const struct place *place);

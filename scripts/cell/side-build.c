@@ -55,7 +55,8 @@ static void build_tree(struct side *side, const struct place *place)
 {
 	char sum[SUM_SIZE], *mirror, *kernel, *said, *state;
 	const char *copy[] = { "scripts/kernel/mirror-tree", side->path, NULL,
-		side->label, side->kind == SIDE_REF ? side->commit : NULL, NULL };
+		side->label, side->kind == SIDE_REF ? side->commit : NULL,
+		NULL };
 	const char *head[] = { "env", "GIT_OPTIONAL_LOCKS=0", "git", "-c",
 		"safe.directory=*", "-C", side->path, "rev-parse", "HEAD", NULL };
 	const char *build[] = { "scripts/kernel/build-kernel", NULL, NULL, NULL };

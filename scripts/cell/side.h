@@ -30,8 +30,8 @@ enum side_kind {
  * @build: the build directory that the image is in
  * @modules: headers or modules for an image, as the user gave them
  * @append: words for the guest's command line on this side alone
- * @layouts: of its images, which differ in layout alone; seeds take turns. None:
- *	as it was built
+ * @layouts: of its images, which differ in layout alone; seeds take turns.
+ *	None: as it was built
  * @layouts_given: as the user gave them
  * @again: it is the same kernel as the other side
  *

@@ -57,7 +57,7 @@ struct row {
 	size_t left_out_count;
 	enum scale scale;	/* that was used */
 	size_t unusable;	/* pairs without the ratio it should have */
-	size_t filled;		/* pairs with a counter that did not change: 0 */
+	size_t filled;		/* pairs with a counter that stayed: 0 */
 	double center[2];	/* geometric mean, or mean for a difference */
 	double estimate;	/* ratio or difference */
 	struct interval interval;	/* of the estimate */
@@ -88,7 +88,7 @@ struct splice {
 	char *into;
 	char *by;
 	struct splice_side side[2];
-	struct row adds;	/* bytes; 0 for a cell that has no such splice */
+	struct row adds;	/* bytes; 0 for a cell without it */
 };
 
 /** struct ran - a cell that ran */
@@ -104,7 +104,7 @@ struct ran {
 struct disturbed {
 	char *variant;
 	json_int_t seed;
-	double share;		/* of the machine's CPU time; < 0: not recorded */
+	double share;		/* of all CPU time; < 0: not recorded */
 };
 
 /** struct noise - how disturbed the cells of a workload were */
@@ -112,7 +112,7 @@ struct noise {
 	bool judged;		/* it is the host clock, and there are pairs */
 	size_t cells;
 	double limit;
-	double largest;		/* share of CPU time, of those that recorded it */
+	double largest;		/* share of CPU time, if recorded */
 	struct disturbed *over;	/* beyond the limit, or not recorded */
 	size_t over_count;	/* any: too noisy to tell */
 };

@@ -139,8 +139,8 @@ int provoke_run(const char *file, const char *device, int *verdict);
 int scramble_state(uint64_t seed);
 
 /**
- * scramble_phase() - sleep for up to 20 ms, so that ticks and turns of processors
- * fall elsewhere in the measured part
+ * scramble_phase() - sleep for up to 20 ms, so that ticks and turns of
+ * processors fall elsewhere in the measured part
  * @seed: of the cell
  */
 void scramble_phase(uint64_t seed);

@@ -247,7 +247,7 @@ static int write_watch(void)
 		status = guest_error(GUEST_SETUP_FAILED,
 				     WATCH "/results: expected version 2, found '%s'",
 				     line);
-	/* all of it, also when one of the figures says that it is not to be used */
+	/* all of it, also when one figure says not to use them */
 	while ((line = strsep(&rest, "\n"))) {
 		if (*line)
 			result_line("%s", line);

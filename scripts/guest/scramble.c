@@ -18,7 +18,7 @@
 #include "prng.h"
 
 #define ARENA_BYTES	(16u << 20)
-#define PHASE_NS	20000000	/* some ticks, many turns of a processor */
+#define PHASE_NS	20000000	/* some ticks, many turns */
 
 enum stream {
 	STREAM_RANDOM = 2000,	/* beyond those of the workloads */

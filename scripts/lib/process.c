@@ -59,7 +59,7 @@ static void forget(pid_t pid)
 	}
 }
 
-/* However this program ends: a child that lived on would write into its files. */
+/* However this program ends: a child that lived on would write its files. */
 static void end_children(void)
 {
 	tell_children();

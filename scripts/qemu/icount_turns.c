@@ -14,8 +14,8 @@
  *
  * A processor that asks another for something, a reschedule or the flush of a
  * TLB, would wait for the rest of its own turn and for all of the other's, many
- * times what a machine takes. So a turn is interrupted where a processor touches
- * a device, of which the interrupt controller is one, or gives up: QEMU lets the
+ * times what a machine takes. So a turn is interrupted where its processor uses
+ * a device, of which the interrupt controller is one, or gives up: QEMU has the
  * next one run after PAUSE, which all code that spins executes. Then each of
  * the others gets a glance. What the processor asks for may take it several
  * accesses to say, so it gets a slice of SHORT_NS, undisturbed, and each of the
@@ -151,7 +151,7 @@ void turns_cancel(void)
 	turn.ends_ns = 0;
 }
 
-/* The processor that QEMU runs after @cpu; each is seen once before any turn. */
+/* The processor that QEMU runs after @cpu; each is seen before any turn. */
 static void *next_of(void *cpu)
 {
 	unsigned int i;
