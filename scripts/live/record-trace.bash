@@ -66,7 +66,8 @@ record_trace()
 	lost=$(trace-cmd report --stat "$part/trace.dat" 2>/dev/null | awk '
 		/^(overrun|commit overrun|dropped events):/ { sum += $NF } END { print sum + 0 }')
 	trace-cmd report -t "$part/trace.dat" 2>/dev/null |
-		awk -v FILE=trace.dat -f "$TOP/scripts/trace/numbers.awk" >"$part/numbers" || lost=some
+		awk -v FILE=trace.dat -f "$TOP/scripts/trace/intervals.awk" -f "$TOP/scripts/trace/numbers.awk" \
+			>"$part/numbers" || lost=some
 	awk '{ printf "%-28s %12s\n", $1, $3 }' "$part/numbers"
 	finish
 	[[ $lost == 0 ]] || die "$output: $lost events were lost; use a larger --buffer"
