@@ -34,6 +34,7 @@ borrow_build()
 	rm -rf -- "$new"
 	cp -a --reflink=auto -- "$tree/.build-${from##*:}" "$new"
 	rm -f -- "$new/.lab-key" "$new/Makefile"
+	rename_objtool "$new" "$MIRROR/.build-$NAME"
 	touch_all "$new"
 	of_mirror diff-tree -r -z --name-only --diff-filter=d "$(git -C "$tree" rev-parse 'HEAD^{tree}')" "$1" |
 		(cd "$MIRROR" && xargs -0 --no-run-if-empty touch --no-create --)

@@ -35,6 +35,28 @@ touch_all()
 	find "$1" -type f -print0 | xargs -0 touch --no-create -d "@$EPOCHREALTIME" --
 }
 
+# for_sed TEXT: as the pattern or the replacement of a s|||.
+for_sed()
+{
+	sed 's/[][\.*^$|&]/\\&/g' <<<"$1"
+}
+
+# rename_objtool OBJECTS PLACE: objects that were copied and will be at PLACE.
+# objtool alone is built with absolute names; with those of the place that it came
+# from make would build it anew, and after it every object.
+rename_objtool()
+{
+	local old
+
+	old=$(grep -hom 1 '^cmd_/.*/tools/objtool/' "$1"/tools/objtool/.*.cmd 2>/dev/null | head -n 1) || return 0
+	old=${old#cmd_}
+	old=${old%%/tools/objtool/*}
+	[[ $old == */* ]] || return 0
+	grep -rlF --include='.*.cmd' -- "${old%/*}/" "$1/tools/objtool" |
+		xargs -r -d '\n' sed -i -e "s|$(for_sed "$old")/|$(for_sed "$2")/|g" \
+			-e "s|$(for_sed "${old%/*}")/tools/|$(for_sed "${2%/*}")/tools/|g" --
+}
+
 # lab_identity: fixed author and committer, so that commit hashes repeat.
 lab_identity()
 {
