@@ -42,19 +42,18 @@ for_sed()
 }
 
 # rename_objtool OBJECTS PLACE: objects that were copied and will be at PLACE.
-# objtool alone is built with absolute names; with those of the place that it came
-# from make would build it anew, and after it every object.
+# objtool alone is built with the names of its place; with those of the one that it
+# came from make would build it anew, and after it every object.
 rename_objtool()
 {
 	local old
 
-	old=$(grep -hom 1 '^cmd_/.*/tools/objtool/' "$1"/tools/objtool/.*.cmd 2>/dev/null | head -n 1) || return 0
-	old=${old#cmd_}
-	old=${old%%/tools/objtool/*}
-	[[ $old == */* ]] || return 0
-	grep -rlF --include='.*.cmd' -- "${old%/*}/" "$1/tools/objtool" |
-		xargs -r -d '\n' sed -i -e "s|$(for_sed "$old")/|$(for_sed "$2")/|g" \
-			-e "s|$(for_sed "${old%/*}")/tools/|$(for_sed "${2%/*}")/tools/|g" --
+	old=$(sed -n '/^cmd_[^ ]*\/tools\/objtool\// { s/^cmd_//; s/\/tools\/objtool\/.*//p; q }' \
+		"$1"/tools/objtool/.*.cmd 2>/dev/null) || return 0
+	[[ $old == /*/* ]] || return 0
+	find "$1/tools/objtool" -name '.*.cmd' -exec sed -i -e "s|$(for_sed "$old")/|$(for_sed "$2")/|g" \
+		-e "s|$(for_sed "${old%/*}")/tools/|$(for_sed "${2%/*}")/tools/|g" \
+		-e "s|/$(for_sed "${old##*/}")/tools/|/$(for_sed "${2##*/}")/tools/|g" {} +
 }
 
 # lab_identity: fixed author and committer, so that commit hashes repeat.
