@@ -32,12 +32,13 @@ compile()
 # offsets are those of Documentation/arch/x86/boot.rst.
 check_image()
 {
-	local image=$1/arch/x86/boot/bzImage setup offset length
+	local image=$1/arch/x86/boot/bzImage payload=$1/arch/x86/boot/compressed/vmlinux.bin.gz
+	local setup offset length
 
 	setup=$(od -An -tu1 -j 497 -N 1 "$image")
 	offset=$(od -An -tu4 -j 584 -N 4 "$image")
 	length=$(od -An -tu4 -j 588 -N 4 "$image")
-	tail -c "+$(((setup + 1) * 512 + offset + 1))" "$image" | head -c "$((length))" |
-		cmp -s - "$1/arch/x86/boot/compressed/vmlinux.bin.gz" ||
+	((length == $(stat -c %s "$payload"))) &&
+		cmp -s -i "$(((setup + 1) * 512 + offset)):0" -n "$((length))" "$image" "$payload" ||
 		die "$image: not the kernel of $1/vmlinux"
 }
