@@ -217,6 +217,20 @@ static void leave_out(struct workloads *all, const json_t *variants)
 	all->count = kept;
 }
 
+/* Two sides that were asked for as two, and came out as one. */
+static void note_same_image(const struct choice *choice, const json_t *variants)
+{
+	const struct side *a = &choice->sides[0], *b = &choice->sides[1];
+
+	if (choice->side_count == 2 && !b->again &&
+	    json_equal(json_object_get(json_object_get(variants, a->label),
+				       "image_sha256"),
+		       json_object_get(json_object_get(variants, b->label),
+				       "image_sha256")))
+		fprintf(stderr, "%s: %s and %s are the same image, byte by byte\n",
+			program_name, a->label, b->label);
+}
+
 static void add_pair(json_t *cells, const struct choice *choice,
 		     const json_t *variants, const struct workload *workload,
 		     size_t turn)
@@ -273,6 +287,7 @@ json_t *plan_make(const struct choice *choice)
 		json_object_set_new(variants, choice->sides[i].label,
 				    side_json(&choice->sides[i],
 					      &choice->place));
+	note_same_image(choice, variants);
 	leave_out(&all, variants);
 	for (j = 0; j < all.count; j++)
 		if (all.list[j].seeds.count > most)

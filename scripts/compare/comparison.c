@@ -138,11 +138,40 @@ size_t most_seeds(const struct comparison *c)
 	return most;
 }
 
+/* Whether the figures of all pairs are the same, and there are any. */
+static bool all_the_same(const struct comparison *c)
+{
+	size_t i, j, k, pairs = 0;
+
+	for (i = 0; i < c->group_count; i++)
+		for (j = 0; j < c->groups[i].row_count; j++) {
+			const struct row *row = &c->groups[i].rows[j];
+
+			for (k = 0; k < row->count; k++, pairs++)
+				if (row->pairs[k].a != row->pairs[k].b)
+					return false;
+		}
+	return pairs;
+}
+
+static bool any_noisy(const struct comparison *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->group_count; i++)
+		if (c->groups[i].noise.over_count)
+			return true;
+	return false;
+}
+
 char *seeds_text(const struct comparison *c)
 {
 	size_t most = most_seeds(c);
 
-	if (!c->method.tests || most >= c->method.fewest_seeds)
+	if (all_the_same(c))
+		return xstrdup("Every figure is the same in both, in every seed: they do the same, or are one kernel.");
+	if (!most || most >= c->method.fewest_seeds ||
+	    (!c->method.tests && any_noisy(c)))
 		return NULL;
 	return xasprintf("With %zu seed%s no verdict is possible, however large a difference: that takes at least %zu.",
 			 most, most == 1 ? "" : "s", c->method.fewest_seeds);

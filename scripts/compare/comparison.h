@@ -236,7 +236,10 @@ char *verdicts_text(const struct comparison *c);
 /** most_seeds() - pairs of the workload that has the most */
 size_t most_seeds(const struct comparison *c);
 
-/** seeds_text() - that the seeds are too few for any verdict, or NULL */
+/**
+ * seeds_text() - to free: that the seeds are too few for any verdict, or that no
+ * figure differs in any of them; or NULL
+ */
 char *seeds_text(const struct comparison *c);
 
 /** row_is_zero() - whether a figure was 0 in every cell */
