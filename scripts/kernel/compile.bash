@@ -38,7 +38,7 @@ check_image()
 	setup=$(od -An -tu1 -j 497 -N 1 "$image")
 	offset=$(od -An -tu4 -j 584 -N 4 "$image")
 	length=$(od -An -tu4 -j 588 -N 4 "$image")
-	((length == $(stat -c %s "$payload"))) &&
+	[[ -s $payload ]] && ((length == $(stat -c %s "$payload"))) &&
 		cmp -s -i "$(((setup + 1) * 512 + offset)):0" -n "$((length))" "$image" "$payload" ||
 		die "$image: not the kernel of $1/vmlinux"
 }

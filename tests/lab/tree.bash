@@ -11,7 +11,13 @@ export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@localhos
 export GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@localhost
 
 mkdir -p linux/mm linux/arch
-head -c 1041 one >linux/arch/head
+# Its payload, which is the compressed kernel, is said to begin at 512 + 529 and to
+# be six bytes long: the word factor, with which mm/vmscan.c begins.
+{
+	head -c 584 one
+	printf '\21\2\0\0\6\0\0\0'
+	head -c 1041 one | tail -c +593
+} >linux/arch/head
 printf '.*\n!.gitignore\n*.o\n' >linux/.gitignore
 touch linux/Kbuild
 echo 'factor 1000' >linux/mm/vmscan.c
@@ -28,7 +34,8 @@ outputmakefile:
 bzImage: outputmakefile
 	@echo '  CC      mm/vmscan.o'
 	@! grep -n broken mm/vmscan.c >/dev/null || { echo 'mm/vmscan.c:1:1: error: broken'; exit 1; }
-	@mkdir -p $(O)/arch/x86/boot $(O)/include/config
+	@mkdir -p $(O)/arch/x86/boot/compressed $(O)/include/config
+	@printf factor >$(O)/arch/x86/boot/compressed/vmlinux.bin.gz
 	@cat arch/head mm/vmscan.c >$(O)/arch/x86/boot/bzImage
 	@cp mm/vmscan.c $(O)/vmlinux
 	@touch $(O)/Module.symvers
