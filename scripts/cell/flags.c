@@ -11,7 +11,7 @@
 
 #define NOISE_LIMIT	0.05
 
-/* Each takes half a minute of two processors and 7 MiB. */
+/* Each takes a link of the kernel, and the room of its image. */
 #define LAYOUTS_MAX	64
 
 const char flags_choice_help[] =
@@ -33,7 +33,7 @@ const char flags_choice_help[] =
 "                       a scenario; --append-a, --append-b for one side alone\n"
 "  --extra-memory MIB   more memory for every guest\n"
 "  --layouts LIST       how many images of each kernel, or a list: the same\n"
-"                       objects with padding between them; seeds take turns.\n"
+"                       objects, padding in front of mm/; seeds take turns.\n"
 "                       --layouts-a, --layouts-b for one side alone\n";
 
 const char flags_run_help[] =

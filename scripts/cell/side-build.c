@@ -208,8 +208,11 @@ static void share(struct side *side, const struct side *with,
 	free(link);
 }
 
-static const char *shared_label(const struct side *side)
+/* The label that it was built under: of B that is A, A's. */
+static const char *built_label(const struct side *side)
 {
+	if (!side->again)
+		return side->label;
 	/* "-again" is of the other's label, and nothing else is */
 	return strndup(side->label, strlen(side->label) - strlen("-again"));
 }
@@ -218,8 +221,7 @@ static const char *shared_label(const struct side *side)
 static char *layouts_directory(const struct side *side,
 			       const struct place *place)
 {
-	return xasprintf("%s/layouts/%s", place->build,
-			 side->again ? shared_label(side) : side->label);
+	return xasprintf("%s/layouts/%s", place->build, built_label(side));
 }
 
 static void link_layouts(const struct side *side, const struct place *place)
@@ -320,7 +322,7 @@ static json_t *layouts_json(const struct side *side, const struct place *place)
 
 json_t *side_json(const struct side *side, const struct place *place)
 {
-	const char *of = side->again ? shared_label(side) : side->label;
+	const char *of = built_label(side);
 	char *kernel = xasprintf("%s/kernel/%s", place->build, of);
 	char *image = xasprintf("%s/arch/x86/boot/bzImage", kernel);
 	char *initrd = xasprintf("%s/initramfs/%s.cpio", place->build, of);

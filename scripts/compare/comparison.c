@@ -164,7 +164,7 @@ static bool any_noisy(const struct comparison *c)
 	return false;
 }
 
-char *seeds_text(const struct comparison *c)
+char *alarm_text(const struct comparison *c)
 {
 	size_t most = most_seeds(c);
 

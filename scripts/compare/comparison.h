@@ -237,10 +237,10 @@ char *verdicts_text(const struct comparison *c);
 size_t most_seeds(const struct comparison *c);
 
 /**
- * seeds_text() - to free: that the seeds are too few for any verdict, or that no
+ * alarm_text() - to free: that the seeds are too few for any verdict, or that no
  * figure differs in any of them; or NULL
  */
-char *seeds_text(const struct comparison *c);
+char *alarm_text(const struct comparison *c);
 
 /** row_is_zero() - whether a figure was 0 in every cell */
 bool row_is_zero(const struct row *row);

@@ -169,7 +169,7 @@ char *only_text(const struct comparison *c, const struct group *g, int side)
 char *method_lines(const struct comparison *c)
 {
 	const struct method *m = &c->method;
-	char *seeds = seeds_text(c);
+	char *seeds = alarm_text(c);
 	char *text = xasprintf(
 		"Pairs by seed; ratio of geometric means, or difference of means; bootstrap interval;\n"
 		"Wilcoxon signed-rank, p corrected (Holm) for %zu outcomes; verdict at %g. See Documentation/statistics.md.\n"

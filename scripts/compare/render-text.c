@@ -100,7 +100,7 @@ void render_summary(FILE *out, const struct comparison *c)
 		fputs("RETRY=1 and the same command measure these pairs again; NOISE_LIMIT=SHARE is another limit\n",
 		      out);
 	put_owned(out, "", problems_summary(c), "\n");
-	put_owned(out, "", seeds_text(c), "\n");
+	put_owned(out, "", alarm_text(c), "\n");
 }
 
 static void place_head(FILE *out, const struct comparison *c,

@@ -130,8 +130,8 @@ int provoke_run(const char *file, const char *device, int *verdict);
 /* scramble.c: what a seed changes besides the workloads */
 
 /**
- * scramble_state() - make the kernel's random numbers and the order of free
- * pages a function of the seed
+ * scramble_state() - let the seed change the kernel's random numbers and the
+ * order of free pages
  * @seed: of the cell
  *
  * Return: GUEST_OK, or the status to end with.

@@ -26,7 +26,7 @@ enum stream {
 	STREAM_PHASE,
 };
 
-/* What the kernel draws from now on: from the seed alone, not from the boot. */
+/* The seed, mixed into what the boot left: other numbers for each of them. */
 static int scramble_random(uint64_t seed)
 {
 	struct {

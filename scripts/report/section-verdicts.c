@@ -181,7 +181,7 @@ static void noisy_places(struct report *r)
 void section_verdicts(struct report *r)
 {
 	const struct method *m = &r->c->method;
-	char *seeds = seeds_text(r->c);
+	char *seeds = alarm_text(r->c);
 
 	fputs("<section id=\"verdicts\"><h2>Verdicts</h2><ul class=\"tiles\">",
 	      r->out);

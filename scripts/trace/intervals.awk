@@ -10,12 +10,12 @@
 # had been counted in part and is traced when it ends. A trace with neither, of a
 # live host, is counted as a whole.
 
-# One of reclaim_watch, and one of /proc/vmstat.
-function count_watched(name, by)
+# One of reclaim_watch lies between states, one of /proc/vmstat between marks.
+function count(name, by)
 {
-	if (may_count)
+	if (name ~ WATCHED ? may_count : outer)
 		most[name] += by
-	if (counts)
+	if (name ~ WATCHED ? counts : inner)
 		least[name] += by
 }
 
@@ -59,14 +59,6 @@ function reclaim_ends()
 		most[kind[task]]++
 	if (counts && has[task] == recordings + 1)
 		least[kind[task]]++
-}
-
-function count(name, by)
-{
-	if (outer)
-		most[name] += by
-	if (inner)
-		least[name] += by
 }
 
 function mark(text)

@@ -52,10 +52,10 @@ match($0, /-[0-9]+ +\[[0-9]+\]/) {
 	} else if (event ~ /^mm_vmscan_(direct|memcg|node)_reclaim_end$/) {
 		reclaim_ends()
 	} else if (event == "mm_vmscan_write_folio") {
-		count_watched(depth[task] ? "direct_writes" : \
+		count(depth[task] ? "direct_writes" : \
 			      comm ~ /^kswapd[0-9]+$/ ? "kswapd_writes" : "other_writes", 1)
 	} else if (event == "mm_vmscan_throttled") {
-		count_watched("throttles", 1)
+		count("throttles", 1)
 	} else if (event == "mm_vmscan_pageout_list_queue") {
 		count("pages_queued", field("nr_queued"))
 	} else if (event == "mm_vmscan_pageout_list_flush") {
