@@ -31,6 +31,7 @@ borrow_build()
 
 	from=$(nearest "$1") || return 0
 	tree=${from%:*}
+	need_space "$MIRROR" "$(du -sm -- "$tree/.build-${from##*:}" | cut -f1)" "the objects of ${from##*:}"
 	rm -rf -- "$new"
 	cp -a --reflink=auto -- "$tree/.build-${from##*:}" "$new"
 	rm -f -- "$new/.lab-key" "$new/Makefile"
