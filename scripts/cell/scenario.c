@@ -18,6 +18,7 @@ enum kind {
 	NUMBER,
 	CLOCK,
 	WORKLOAD,
+	SWAP,
 };
 
 /*
@@ -43,6 +44,11 @@ static const struct key {
 	{ "free_mb", NUMBER },
 	{ "disk_mb", NUMBER },
 	{ "swap_mb", NUMBER },
+	{ "swap.on", SWAP },
+	{ "swap.dm", TEXT },
+	{ "swap.type", TEXT },
+	{ "swap.mkfs", TEXT },
+	{ "swap.mount_options", TEXT },
 	{ "disk.completion_nsec", NUMBER },
 	{ "disk.queue_depth", NUMBER },
 	{ "hog.", TEXT },
@@ -50,6 +56,7 @@ static const struct key {
 	{ "provoke.", TEXT },
 	{ "psi.", TEXT },
 	{ "sysctl.", TEXT },
+	{ "sysfs.", TEXT },
 	{ "type", TEXT },
 	{ "mkfs", TEXT },
 	{ "fsck", TEXT },
@@ -155,6 +162,11 @@ char *setting_check(const char *key, const char *value)
 		if (one_of(value, "writer", "provoke"))
 			return NULL;
 		return xasprintf("expected writer or provoke, found \"%s\"",
+				 value);
+	case SWAP:
+		if (one_of(value, "disk", "file") || !strcmp(value, "loop"))
+			return NULL;
+		return xasprintf("expected disk, file or loop, found \"%s\"",
 				 value);
 	case TEXT:
 		break;

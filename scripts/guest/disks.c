@@ -18,14 +18,12 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/swap.h>
 #include <unistd.h>
 
 #include "guest.h"
 
 #define CHUNK		(1u << 20)
 #define NULLB		"/sys/kernel/config/nullb"
-#define SWAP_PAGE	4096u
 
 static int null_blk_set(const char *disk, const char *name, const char *value)
 {
@@ -38,7 +36,14 @@ static int null_blk_set(const char *disk, const char *name, const char *value)
 	return GUEST_OK;
 }
 
-static int fill(const char *device, uint64_t megabytes)
+/**
+ * fill_zeros() - write a device or a file from its beginning
+ * @device: it
+ * @megabytes: how much, MiB
+ *
+ * Return: GUEST_OK, or the cell's status when it cannot be written.
+ */
+int fill_zeros(const char *device, uint64_t megabytes)
 {
 	int fd = open(device, O_WRONLY | O_DIRECT | O_CLOEXEC);
 	int status = GUEST_OK;
@@ -95,7 +100,7 @@ static int make_null_blk(const char *disk, uint64_t megabytes)
 	if (status)
 		return status;
 	snprintf(path, sizeof(path), "/dev/%s", disk);
-	return fill(path, megabytes);
+	return fill_zeros(path, megabytes);
 }
 
 /* Bytes of an open device. */
@@ -149,32 +154,4 @@ int disks_set_up(struct disks *disks, bool virtual_clock, uint64_t fs_mb,
 	disks->swap = "/dev/labswap";
 	status = make_null_blk("labfs", fs_mb);
 	return status ? status : make_null_blk("labswap", swap_mb);
-}
-
-/**
- * swap_on() - make a swap area without random UUID and use it
- * @device: block device; its whole size is used
- *
- * Return: GUEST_OK, or the cell's status when it cannot be used.
- */
-int swap_on(const char *device)
-{
-	static unsigned char page[SWAP_PAGE] __attribute__((aligned(4096)));
-	uint64_t bytes = 0;
-	uint32_t last_page, version = 1;
-	int fd = open(device, O_RDWR | O_CLOEXEC), status;
-
-	status = size_of(device, fd, &bytes);
-	if (status)
-		return status;
-	/* union swap_header of include/linux/swap.h */
-	last_page = bytes / SWAP_PAGE - 1;
-	memcpy(page + 1024, &version, 4);
-	memcpy(page + 1028, &last_page, 4);
-	memcpy(page + SWAP_PAGE - 10, "SWAPSPACE2", 10);
-	if (write(fd, page, SWAP_PAGE) != SWAP_PAGE || fsync(fd) ||
-	    close(fd) || swapon(device, 0))
-		return guest_error(GUEST_SETUP_FAILED, "swap on %s: %s", device,
-				   strerror(errno));
-	return GUEST_OK;
 }

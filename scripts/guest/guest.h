@@ -70,7 +70,12 @@ struct disks {
 
 int disks_set_up(struct disks *disks, bool virtual_clock, uint64_t fs_mb,
 		 uint64_t swap_mb);
-int swap_on(const char *device);
+int fill_zeros(const char *device, uint64_t megabytes);
+
+/* swap.c */
+
+int swap_set_up(const char **device);
+int swap_on(const char *path);
 
 /* program.c: a workload in lockstep */
 

@@ -2,7 +2,7 @@
 
 GUEST_PROGRAMS += $(BUILD)/guest/init
 GUEST_INIT_SOURCES := $(addprefix scripts/guest/,disks.c init.c measure.c pressure.c program.c \
-	provoke.c record.c result.c scramble.c selftest.c settings.c system.c) scripts/lib/latency_histogram.c
+	provoke.c record.c result.c scramble.c selftest.c settings.c swap.c system.c) scripts/lib/latency_histogram.c
 
 ## build/guest/init: PID 1 of the guests
 $(BUILD)/guest/init: $(GUEST_INIT_SOURCES) scripts/guest/guest.h scripts/lib/latency_histogram.h scripts/lib/prng.h

@@ -108,20 +108,20 @@ static void open_console(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
-static int apply_sysctl(const char *key, const char *value, void *argument)
+/* @argument: the folder, /proc/sys or /sys, whose files are named with dots. */
+static int apply_file(const char *key, const char *value, void *argument)
 {
+	const char *folder = argument;
 	char path[160], *dot;
 
-	(void)argument;
-	snprintf(path, sizeof(path), "/proc/sys/%s", key);
+	snprintf(path, sizeof(path), "%s/%s", folder, key);
 	for (dot = path; (dot = strchr(dot, '.')); )
 		*dot = '/';
 	if (write_text(path, "%s\n", value))
-		return guest_error(GUEST_SETUP_FAILED, "sysctl %s=%s: %s", key,
-				   value, strerror(errno));
+		return guest_error(GUEST_SETUP_FAILED, "%s: writing '%s': %s",
+				   path, value, strerror(errno));
 	return GUEST_OK;
 }
-
 static int read_settings(struct cell *cell)
 {
 	struct utsname kernel;
@@ -367,11 +367,14 @@ static int prepare(struct cell *cell)
 	if (status)
 		return status;
 	write_text("/proc/self/oom_score_adj", "-1000\n");
-	status = apply_sysctl("kernel.randomize_va_space", "0", NULL);
+	status = apply_file("kernel.randomize_va_space", "0",
+			    "/proc/sys");
 	if (!status)
 		status = scramble_state(cell->seed_number);
 	if (!status)
-		status = settings_each("sysctl.", apply_sysctl, NULL);
+		status = settings_each("sysctl.", apply_file, "/proc/sys");
+	if (!status)
+		status = settings_each("sysfs.", apply_file, "/sys");
 	if (!status && cell->selftest[0])
 		status = selftest_run(cell->selftest);
 	return status;
@@ -388,6 +391,8 @@ static int set_up_storage(const struct cell *cell, struct disks *disks)
 	if (!status)
 		status = disks_set_up(disks, cell->virtual_clock, fs_mb,
 				      swap_mb);
+	if (!status && strcmp(setting("workload", "writer"), "provoke"))
+		status = swap_set_up(&disks->swap);
 	if (!status)
 		status = make_filesystem(disks->fs);
 	if (!status)
