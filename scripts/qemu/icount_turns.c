@@ -34,10 +34,10 @@
 #include "icount_turns.h"
 
 /* Of guest time; two processors are as good as parallel at this distance. */
-#define TURN_NS		100000
+#define TURN_NS		30000
 
 /* Enough instructions to answer an interrupt of another processor. */
-#define SHORT_NS	500
+#define SHORT_NS	450
 
 /* What the others get before the one that asks has said all of it. */
 #define GLANCE_NS	200
