@@ -189,6 +189,7 @@ void choice_check(const struct choice *choice)
 		if (own)
 			words_apply(&settings, own, all.list[j].scenario->file);
 		words_apply(&settings, choice->append, "APPEND");
+		settings_check(&settings, all.list[j].scenario->file);
 		for (i = 0; i < choice->side_count; i++)
 			if (choice->sides[i].append)
 				words_apply(&settings, choice->sides[i].append,

@@ -347,6 +347,27 @@ static bool settled(const char *key)
 	return false;
 }
 
+void settings_check(const struct settings *settings, const char *what)
+{
+	static const char *const of_file[] = {
+		"swap.type", "swap.mkfs", "swap.mount_options",
+	};
+	const char *on = settings_find(settings, "swap.on");
+	bool file = on && strcmp(on, "disk");
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(of_file); i++) {
+		bool there = settings_find(settings, of_file[i]);
+
+		if (there && !file)
+			fail("%s: %s: expected swap.on file or loop with it",
+			     what, of_file[i]);
+		if (!there && file && i < 2)
+			fail("%s: swap.on %s: expected %s with it", what, on,
+			     of_file[i]);
+	}
+}
+
 static void apply_word(struct settings *settings, char *word,
 		       const char *what)
 {

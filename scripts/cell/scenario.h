@@ -82,6 +82,13 @@ struct settings settings_copy(const struct settings *settings);
 char *setting_check(const char *key, const char *value);
 
 /**
+ * settings_check() - do these settings go together? fails if not
+ * @settings: of a cell, its words applied
+ * @what: where they come from, for the message
+ */
+void settings_check(const struct settings *settings, const char *what);
+
+/**
  * scenario_read() - read and complete a scenario for one filesystem, or fail
  * @file: its path
  * @fs: the filesystem; NULL: the first that the file names

@@ -112,16 +112,23 @@ static void open_console(void)
 static int apply_file(const char *key, const char *value, void *argument)
 {
 	const char *folder = argument;
-	char path[160], *dot;
+	char path[256], *dot, *now;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, key);
+	if (snprintf(path, sizeof(path), "%s/%s", folder, key) >=
+	    (int)sizeof(path))
+		return guest_error(GUEST_BAD_SETTINGS, "%s: too long", key);
 	for (dot = path; (dot = strchr(dot, '.')); )
 		*dot = '/';
 	if (write_text(path, "%s\n", value))
 		return guest_error(GUEST_SETUP_FAILED, "%s: writing '%s': %s",
 				   path, value, strerror(errno));
+	now = read_whole_file(path, NULL);
+	if (now)
+		printf("lab: %s: %s", path, now);
+	free(now);
 	return GUEST_OK;
 }
+
 static int read_settings(struct cell *cell)
 {
 	struct utsname kernel;
@@ -367,8 +374,7 @@ static int prepare(struct cell *cell)
 	if (status)
 		return status;
 	write_text("/proc/self/oom_score_adj", "-1000\n");
-	status = apply_file("kernel.randomize_va_space", "0",
-			    "/proc/sys");
+	status = apply_file("kernel.randomize_va_space", "0", "/proc/sys");
 	if (!status)
 		status = scramble_state(cell->seed_number);
 	if (!status)
@@ -391,7 +397,7 @@ static int set_up_storage(const struct cell *cell, struct disks *disks)
 	if (!status)
 		status = disks_set_up(disks, cell->virtual_clock, fs_mb,
 				      swap_mb);
-	if (!status && strcmp(setting("workload", "writer"), "provoke"))
+	if (!status)
 		status = swap_set_up(&disks->swap);
 	if (!status)
 		status = make_filesystem(disks->fs);

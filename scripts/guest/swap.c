@@ -23,6 +23,7 @@
 #include "guest.h"
 
 #define SWAP_PAGE	4096u
+#define SWAP_MIN	(1u << 20)
 #define SECTOR		512u
 #define SWAP_MOUNT	"/mnt/swap"
 #define SWAP_FILE	SWAP_MOUNT "/swapfile"
@@ -74,11 +75,14 @@ static int device_bytes(const char *path, uint64_t *bytes)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	off_t end = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
 
-	if (fd >= 0)
-		close(fd);
-	if (end <= 0)
+	if (end < 0)
 		return guest_error(GUEST_SETUP_FAILED, "%s: %s", path,
 				   strerror(errno));
+	close(fd);
+	if (end < SWAP_MIN)
+		return guest_error(GUEST_SETUP_FAILED,
+				   "%s: expected at least %u bytes to swap on, found %llu",
+				   path, SWAP_MIN, (unsigned long long)end);
 	*bytes = end;
 	return GUEST_OK;
 }
@@ -133,19 +137,27 @@ static int stack_dm(const char *table, const char **device)
 /* The filesystem that the swap file is in, on all of @device. */
 static int mount_swap(const char *device)
 {
+	static char command[512], log[4096];
 	const char *type, *mkfs;
-	char command[512], log[4096];
 	int status = setting_required("swap.type", &type);
 
 	if (!status)
 		status = setting_required("swap.mkfs", &mkfs);
 	if (status)
 		return status;
-	snprintf(command, sizeof(command), "%s %s", mkfs, device);
+	if (snprintf(command, sizeof(command), "%s %s", mkfs, device) >=
+	    (int)sizeof(command))
+		return guest_error(GUEST_BAD_SETTINGS,
+				   "swap.mkfs: longer than %zu bytes",
+				   sizeof(command));
 	printf("lab: %s\n", command);
-	if (run_tool(command, log, sizeof(log)))
-		return guest_error(GUEST_SETUP_FAILED, "swap.mkfs: '%s': %s",
-				   command, log);
+	status = run_tool(command, log, sizeof(log));
+	if (status) {
+		printf("%s\n", log);
+		return guest_error(GUEST_SETUP_FAILED,
+				   "swap.mkfs: '%s' ended with status %d",
+				   command, status);
+	}
 	mkdir(SWAP_MOUNT, 0755);
 	if (mount(device, SWAP_MOUNT, type, MS_NOATIME,
 		  setting("swap.mount_options", NULL)))
@@ -167,21 +179,39 @@ static int make_swap_file(void)
 			  7 / 8);
 }
 
-static int make_loop(const char **device)
+static int must_open(const char *path, int *fd)
 {
-	static struct loop_config config;
-	static char path[32];
-	int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC), loop = -1;
-	int number = control < 0 ? -1 : ioctl(control, LOOP_CTL_GET_FREE);
-
-	snprintf(path, sizeof(path), "/dev/loop%d", number);
-	config.fd = open(SWAP_FILE, O_RDWR | O_CLOEXEC);
-	config.block_size = SWAP_PAGE;
-	if (number >= 0)
-		loop = open(path, O_RDWR | O_CLOEXEC);
-	if (loop < 0 || ioctl(loop, LOOP_CONFIGURE, &config))
+	*fd = open(path, O_RDWR | O_CLOEXEC);
+	if (*fd < 0)
 		return guest_error(GUEST_SETUP_FAILED, "%s: %s", path,
 				   strerror(errno));
+	return GUEST_OK;
+}
+
+static int make_loop(const char **device)
+{
+	static struct loop_config config = { .block_size = SWAP_PAGE };
+	static char path[32];
+	int control, loop, file, number, status;
+
+	status = must_open("/dev/loop-control", &control);
+	if (status)
+		return status;
+	number = ioctl(control, LOOP_CTL_GET_FREE);
+	if (number < 0)
+		return guest_error(GUEST_SETUP_FAILED,
+				   "/dev/loop-control: no free device: %s",
+				   strerror(errno));
+	snprintf(path, sizeof(path), "/dev/loop%d", number);
+	status = must_open(path, &loop);
+	if (!status)
+		status = must_open(SWAP_FILE, &file);
+	if (status)
+		return status;
+	config.fd = file;
+	if (ioctl(loop, LOOP_CONFIGURE, &config))
+		return guest_error(GUEST_SETUP_FAILED, "%s on %s: %s", path,
+				   SWAP_FILE, strerror(errno));
 	/* The loop device has the file, and keeps it. */
 	close(config.fd);
 	close(loop);
