@@ -189,11 +189,14 @@ void choice_check(const struct choice *choice)
 		if (own)
 			words_apply(&settings, own, all.list[j].scenario->file);
 		words_apply(&settings, choice->append, "APPEND");
-		settings_check(&settings, all.list[j].scenario->file);
-		for (i = 0; i < choice->side_count; i++)
+		for (i = 0; i < choice->side_count; i++) {
+			struct settings side = settings_copy(&settings);
+
 			if (choice->sides[i].append)
-				words_apply(&settings, choice->sides[i].append,
+				words_apply(&side, choice->sides[i].append,
 					    "--append-a, --append-b");
+			settings_check(&side, all.list[j].scenario->file);
+		}
 	}
 }
 
