@@ -35,7 +35,7 @@ keep()
 	(($(df -Pm -- "$KERNELS" | awk 'NR == 2 { print $4 }') > SPACE_BUILD)) || return 0
 	tar -c -C "$1" --exclude=./.lab-build.log --exclude=./Makefile . | zstd -q -3 -T0 >"$file.tmp.$$" &&
 		mv -f -- "$file.tmp.$$" "$file"
-	find "$KERNELS" -name '*.tar.zst' -printf '%T@ %p\n' | sort -rn |
+	find -H "$KERNELS" -name '*.tar.zst' -printf '%T@ %p\n' | sort -rn |
 		tail -n "+$((KEEP + 1))" | cut -d' ' -f2- |
 		while read -r old; do rm -f -- "$old"; done
 }

@@ -9,7 +9,7 @@
 # old_cover: the cover letter of the series as it is on disk, if any.
 old_cover()
 {
-	find "$PATCHES" -maxdepth 1 -name '*0000-cover-letter.patch' 2>/dev/null |
+	find -H "$PATCHES" -maxdepth 1 -name '*0000-cover-letter.patch' 2>/dev/null |
 		sort -V | tail -n 1
 }
 
