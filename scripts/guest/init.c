@@ -22,6 +22,10 @@
 
 #define CELL		"/lab/cell"
 #define MOUNT_POINT	"/mnt/test"
+
+/* Pages that one fault brings back while the checks run, as a power of two. */
+#define PAGE_CLUSTER	"/proc/sys/vm/page-cluster"
+#define CHECK_CLUSTER	5
 #define ARGUMENTS_MAX	48
 
 /**
@@ -312,17 +316,35 @@ static int run_measured(const struct cell *cell, struct program *programs,
 }
 
 /*
- * The writer first: its check reads the filesystem, with the hog's pages
- * still in memory and in swap. Both work in the measured part, the checks do
- * not belong to it.
+ * The hog first: it gives back what it has compared, and then the writer's
+ * check reads the filesystem without pushing pages out to swap.
  */
+static int check_workloads(struct program *hog, struct program *writer,
+			   uint64_t deadline, int *verdict)
+{
+	struct program *const programs[] = { hog, writer };
+	int status = GUEST_OK, exit_status;
+	unsigned int i;
+
+	if (write_text(PAGE_CLUSTER, "%d\n", CHECK_CLUSTER))
+		return guest_error(GUEST_SETUP_FAILED, PAGE_CLUSTER ": %s",
+				   strerror(errno));
+	for (i = 0; !status && i < 2; i++) {
+		program_command(programs[i], "verify");
+		status = program_finish(programs[i], deadline, &exit_status);
+		if (!status && exit_status)
+			*verdict = GUEST_WORKLOAD_FAILED;
+	}
+	return status;
+}
+
+/* Both work in the measured part, which the checks do not belong to. */
 static int run_workloads(const struct cell *cell, uint64_t deadline,
 			 int *verdict)
 {
 	/* take_down() kills what still runs, by these */
 	static struct program programs[2];
-	int status, exit_status;
-	unsigned int i;
+	int status;
 
 	status = start_writer(cell, &programs[0]);
 	if (!status)
@@ -336,13 +358,7 @@ static int run_workloads(const struct cell *cell, uint64_t deadline,
 	if (status)
 		return status;
 	printf("lab: measured, checking\n");
-	for (i = 0; !status && i < 2; i++) {
-		program_command(&programs[i], "verify");
-		status = program_finish(&programs[i], deadline, &exit_status);
-		if (!status && exit_status)
-			*verdict = GUEST_WORKLOAD_FAILED;
-	}
-	return status;
+	return check_workloads(&programs[1], &programs[0], deadline, verdict);
 }
 
 static int run_under_pressure(const struct cell *cell, const char *swap,
