@@ -53,10 +53,10 @@ evaluate: A = $(or $(word 1,$(VARIANTS)),vanilla)
 evaluate: B = $(if $(VARIANTS),$(word 2,$(VARIANTS)),patched)
 evaluate: ; @scripts/lab evaluate $(WHERE) $(SIDES) $(CHOICE_FLAGS) $(LAYOUT_FLAGS) --default-seeds 3
 
-## compare: any two kernels: A=, B= vanilla, patched, a directory, TREE@REF or a bzImage (SCENARIO=, SEEDS=, JOBS=)
+## compare: any two kernels: A=, B= vanilla, patched, 6.12, a directory, TREE@REF, any of them +PATCHES, or a bzImage (SCENARIO=, SEEDS=, JOBS=)
 compare: A := $(or $(A),vanilla)
 compare:
-	@$(if $(B),,echo 'compare: expected B=SIDE: vanilla, patched, a directory, TREE@REF or a bzImage' >&2; exit 1)
+	@$(if $(B),,echo 'compare: expected B=SIDE: vanilla, patched, a release, a directory, TREE@REF (each may have +PATCHES) or a bzImage' >&2; exit 1)
 	@scripts/lab evaluate $(WHERE) $(SIDES) $(CHOICE_FLAGS) $(LAYOUT_FLAGS)
 
 ## observer-cost: the anonymous workload with the stack observer and without (SEEDS=, SCENARIO=, VARIANT=)

@@ -97,6 +97,12 @@ static void add_side(char **command, const char *option,
 		value = xasprintf("%s@%s", side->path, side->commit);
 	else
 		value = xstrdup(side->path);
+	if (side->patches) {
+		char *base = value;
+
+		value = xasprintf("%s+%s", base, side->patches);
+		free(base);
+	}
 	add_word(command, option, value);
 	free(value);
 	if (side->modules) {

@@ -16,8 +16,10 @@
 
 const char flags_choice_help[] =
 "Which cells:\n"
-"  --a SIDE, --b SIDE   the kernels: vanilla, patched (also -debug), a\n"
-"                       directory of kernel source, TREE@REF, or a bzImage\n"
+"  --a SIDE, --b SIDE   the kernels: vanilla, patched (also -debug), a release\n"
+"                       like 6.12, a directory of kernel source, TREE@REF,\n"
+"                       or a bzImage; SIDE+PATCHES: with a mailbox or a\n"
+"                       directory of patches on top\n"
 "  --a-modules DIR, --b-modules DIR\n"
 "                       for a bzImage outside of its build directory: kernel\n"
 "                       headers, or modules\n"

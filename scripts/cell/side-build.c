@@ -55,18 +55,22 @@ static void build_tree(struct side *side, const struct place *place)
 {
 	char sum[SUM_SIZE], *mirror, *kernel, *said, *state;
 	const char *copy[] = { "scripts/kernel/mirror-tree", side->path, NULL,
-		side->label, side->kind == SIDE_REF ? side->commit : NULL,
-		NULL };
+		side->label, side->kind == SIDE_REF ? side->commit : "",
+		side->patches, NULL };
 	const char *head[] = { "env", "GIT_OPTIONAL_LOCKS=0", "git", "-c",
 		"safe.directory=*", "-C", side->path, "rev-parse", "HEAD", NULL };
 	const char *build[] = { "scripts/kernel/build-kernel", NULL, NULL, NULL };
 	int status;
 
-	sum_bytes(sum, side->path, strlen(side->path));
+	said = xasprintf("%s%s", side->path, side->patches ? side->patches : "");
+	sum_bytes(sum, said, strlen(said));
+	free(said);
 	mirror = xasprintf("%s/trees/%s-%.8s", place->build, side->label, sum);
 	kernel = xasprintf("%s/kernel/%s", place->build, side->label);
-	said = xasprintf("reading %s%s%s", side->path, side->ref ? " at " : "",
-			 side->ref ? side->ref : "");
+	said = xasprintf("reading %s%s%s%s%s", side->path,
+			 side->ref ? " at " : "", side->ref ? side->ref : "",
+			 side->patches ? " and " : "",
+			 side->patches ? side->patches : "");
 	note(side->label, said);
 	free(said);
 	copy[2] = mirror;
@@ -345,6 +349,7 @@ json_t *side_json(const struct side *side, const struct place *place)
 	add_sum(json, "config_sha256", config);
 	add_text(json, "commit", side->kind == SIDE_NAMED ?
 		 named_commit(kernel) : side->commit);
+	add_text(json, "patches", side->patches);
 	add_text(json, "tree", side->tree);
 	add_text(json, "append", side->append);
 	json_object_set_new(json, "provoker", json_boolean(is_file(provoker)));

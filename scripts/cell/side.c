@@ -11,8 +11,9 @@
 #include "side.h"
 #include "util.h"
 
-/* The release that the lab's configuration is for. */
-#define WANTED		"7.3"
+/* The oldest release that the lab's configuration and modules are for. */
+#define OLDEST_MAJOR	6
+#define OLDEST_MINOR	12
 #define LABEL_MAX	60
 
 /* Where the boot protocol of x86 has them: Documentation/arch/x86/boot.rst. */
@@ -103,12 +104,13 @@ static char *label_of(const char *text)
 
 static void check_version(struct side *side, char *version)
 {
-	size_t length = strlen(WANTED);
+	int major, minor;
 
-	if (strncmp(version, WANTED, length) ||
-	    (version[length] && !strchr(".-", version[length])))
-		fail("%s=%s is Linux %s, not %s", side->name, side->spec,
-		     version, WANTED);
+	if (sscanf(version, "%d.%d", &major, &minor) != 2 ||
+	    major < OLDEST_MAJOR ||
+	    (major == OLDEST_MAJOR && minor < OLDEST_MINOR))
+		fail("%s=%s is Linux %s, expected %d.%d or newer", side->name,
+		     side->spec, version, OLDEST_MAJOR, OLDEST_MINOR);
 	side->version = version;
 }
 
@@ -263,30 +265,87 @@ static void parse_image(struct side *side)
 	side->label = label_of(path);
 }
 
-void side_parse(struct side *side, const char *name, const char *spec)
+/* Like 6.12 or 7.3: what fetch-kernel gets. */
+static bool is_release(const char *spec)
 {
+	size_t major = strspn(spec, "0123456789"), minor;
+
+	if (!major || spec[major] != '.')
+		return false;
+	minor = strspn(spec + major + 1, "0123456789");
+	return minor && !spec[major + 1 + minor];
+}
+
+/* The source of a release, or of the base of vanilla. */
+static void fetch(struct side *side, const char *release)
+{
+	const char *argv[] = { "scripts/kernel/fetch-kernel", release, NULL };
+	int status;
+
+	side->path = process_output((char *const *)argv, &status, false);
+	/* it has said why */
+	if (status)
+		exit(1);
+	parse_tree(side);
+}
+
+static bool is_named(const char *spec)
+{
+	return !strcmp(spec, "vanilla") || !strcmp(spec, "patched") ||
+	       !strcmp(spec, "vanilla-debug") || !strcmp(spec, "patched-debug");
+}
+
+/* What is before the "+PATCHES" of a side, if that names a file or directory. */
+static char *without_patches(struct side *side, const char *spec)
+{
+	char *before, *after, *base;
+	const char *plus = spec;
+	struct stat stat_of;
+
+	while ((plus = strchr(plus + 1, '+'))) {
+		after = user_path(plus + 1);
+		if (plus[1] && !stat(after, &stat_of)) {
+			side->patches = realpath(after, NULL);
+			base = strrchr(side->patches, '/');
+			if (base == side->patches && !base[1])
+				fail("%s=%s: / is no series of patches",
+				     side->name, side->spec);
+			before = strndup(spec, plus - spec);
+			free(after);
+			return before;
+		}
+		free(after);
+	}
+	return NULL;
+}
+
+static void parse(struct side *side, const char *spec)
+{
+	const char *name = side->name, *kernel = getenv("KERNEL");
 	struct stat stat_of;
 	char *path, *image;
 
-	memset(side, 0, sizeof(*side));
-	side->name = name;
-	side->spec = spec;
-	if (!*spec)
-		fail("%s: expected vanilla, patched, a directory, TREE@REF or a bzImage",
-		     name);
-	if (!strcmp(spec, "vanilla") || !strcmp(spec, "patched") ||
-	    !strcmp(spec, "vanilla-debug") || !strcmp(spec, "patched-debug")) {
+	if (is_named(spec)) {
 		side->kind = SIDE_NAMED;
 		side->label = xstrdup(spec);
 		side->path = xstrdup(spec);
+		if (side->patches && !strcmp(spec, "vanilla"))
+			fetch(side, kernel && *kernel ? kernel : NULL);
 		return;
 	}
 	path = user_path(spec);
 	if (stat(path, &stat_of)) {
-		if (!strchr(spec, '@'))
+		char *before = side->patches ? NULL : without_patches(side, spec);
+
+		if (before)
+			parse(side, before);
+		else if (is_release(spec))
+			fetch(side, spec);
+		else if (!strchr(spec, '@'))
 			fail("%s=%s: not vanilla or patched, and no such directory or file",
-			     name, spec);
-		parse_ref(side, spec);
+			     name, side->spec);
+		else
+			parse_ref(side, spec);
 		return;
 	}
 	side->path = realpath(path, NULL);
@@ -302,12 +361,50 @@ void side_parse(struct side *side, const char *name, const char *spec)
 		parse_image(side);
 }
 
+/* The name of the patches, without what says that they are some. */
+static void label_patches(struct side *side)
+{
+	static const char *const endings[] = {
+		".mbox", ".mbx", ".patch", ".diff", ".eml",
+	};
+	char *name = xstrdup(strrchr(side->patches, '/') + 1), *label, *dot;
+	size_t i;
+
+	dot = strrchr(name, '.');
+	for (i = 0; dot && dot > name && i < ARRAY_SIZE(endings); i++)
+		if (!strcmp(dot, endings[i]))
+			*dot = '\0';
+	label = xasprintf("%s-%s", side->label, name);
+	free(side->label);
+	side->label = label_of(label);
+	free(label);
+	free(name);
+}
+
+void side_parse(struct side *side, const char *name, const char *spec)
+{
+	memset(side, 0, sizeof(*side));
+	side->name = name;
+	side->spec = spec;
+	if (!*spec)
+		fail("%s: expected " SIDE_EXPECTED, name);
+	parse(side, spec);
+	if (!side->patches)
+		return;
+	if (side->kind != SIDE_TREE && side->kind != SIDE_REF)
+		fail("%s=%s: patches can be put on vanilla, a release, a directory or TREE@REF",
+		     name, spec);
+	label_patches(side);
+}
+
 void sides_tell_apart(const struct side *a, struct side *b)
 {
 	const char *ref_a = a->ref ? a->ref : "", *ref_b = b->ref ? b->ref : "";
+	const char *patches_a = a->patches ? a->patches : "";
+	const char *patches_b = b->patches ? b->patches : "";
 
 	if (a->kind == b->kind && !strcmp(a->path, b->path) &&
-	    !strcmp(ref_a, ref_b)) {
+	    !strcmp(ref_a, ref_b) && !strcmp(patches_a, patches_b)) {
 		b->label = xasprintf("%s-again", a->label);
 		b->again = true;
 	} else if (!strcmp(a->label, b->label)) {

@@ -9,6 +9,9 @@
 
 #include "seeds.h"
 
+/* What a user can say. */
+#define SIDE_EXPECTED	"vanilla, patched, a release, a directory, TREE@REF (each may have +PATCHES) or a bzImage"
+
 enum side_kind {
 	SIDE_NAMED,	/* vanilla, patched, vanilla-debug, patched-debug */
 	SIDE_TREE,	/* a directory of kernel source, as it is */
@@ -24,6 +27,7 @@ enum side_kind {
  * @label: the variant of its cells
  * @path: of the tree or the image
  * @ref: of SIDE_REF
+ * @patches: a mailbox, or a directory of patches, that goes on top of a tree
  * @commit: of the user's tree, "-dirty" after it if it held other work
  * @tree: git's hash of the content that was built
  * @version: of the kernel, as far as it is known before the build
@@ -44,6 +48,7 @@ struct side {
 	char *label;
 	char *path;
 	char *ref;
+	char *patches;
 	char *commit;
 	char *tree;
 	char *version;
