@@ -93,7 +93,8 @@ static void build_tree(struct side *side, const struct place *place)
 	build[1] = mirror;
 	build[2] = kernel;
 	/* A tree that somebody edits is built often: not kept in the cache. */
-	setenv("LAB_KEEP", side->kind == SIDE_REF ? "1" : "0", 1);
+	setenv("LAB_KEEP", side->kind == SIDE_REF || side->fetched ? "1" : "0",
+	       1);
 	must_run(build);
 	unsetenv("LAB_KEEP");
 	free(kernel);

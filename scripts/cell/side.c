@@ -287,6 +287,7 @@ static void fetch(struct side *side, const char *release)
 	if (status)
 		exit(1);
 	parse_tree(side);
+	side->fetched = true;
 }
 
 static bool is_named(const char *spec)

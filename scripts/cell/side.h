@@ -28,6 +28,7 @@ enum side_kind {
  * @path: of the tree or the image
  * @ref: of SIDE_REF
  * @patches: a mailbox, or a directory of patches, that goes on top of a tree
+ * @fetched: its source is a release's: nobody edits it
  * @commit: of the user's tree, "-dirty" after it if it held other work
  * @tree: git's hash of the content that was built
  * @version: of the kernel, as far as it is known before the build
@@ -58,6 +59,7 @@ struct side {
 	struct seeds layouts;
 	const char *layouts_given;
 	bool again;
+	bool fetched;
 };
 
 /** struct place - where things are, relative to the top of the checkout */
