@@ -12,7 +12,7 @@
 set -Eeuo pipefail
 export LC_ALL=C TZ=UTC
 
-TEST_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+TEST_TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd -P)
 TEST_NAME=${0##*/}
 TEST_SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/lab-test-XXXXXXXX")
 trap 'rm -rf -- "$TEST_SCRATCH"' EXIT

@@ -9,10 +9,12 @@
 set -Eeuo pipefail
 
 LAB_PROGRAM=${0##*/}
-LAB_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+LAB_TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 LAB_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/reclaim-lab
-LAB_BUILD=$(cd "$LAB_TOP" && realpath -m -- "${BUILD:-build}")
-LAB_OUT=$(cd "$LAB_TOP" && realpath -m -- "${OUT:-out}")
+{
+	read -r LAB_BUILD
+	read -r LAB_OUT
+} < <(cd "$LAB_TOP" && realpath -m -- "${BUILD:-build}" "${OUT:-out}")
 
 # Same order, same messages, same dates everywhere.
 export LC_ALL=C TZ=UTC
