@@ -92,9 +92,15 @@ static void find_registers(struct sd_stack *st)
 	}
 }
 
+/*
+ * A function that no line of the table knows belongs where its caller belongs:
+ * static helpers rarely carry a prefix, and rarely leave their file. Code that
+ * starts others (entry, workqueue, kthread) says nothing of what it starts.
+ */
 static void find_subsystems(struct sd_stack *st, struct sd_tables *t)
 {
-	int caller = sd_subsystem_index(t, "other");
+	int other = sd_subsystem_index(t, "other"), caller = other;
+	const char *from = NULL;
 	int of_kind[] = {
 		[SD_INTERRUPT] = sd_subsystem_index(t, "interrupt"),
 		[SD_PREEMPT] = sd_subsystem_index(t, "scheduler"),
@@ -108,11 +114,16 @@ static void find_subsystems(struct sd_stack *st, struct sd_tables *t)
 			f->subsystem = of_kind[f->kind];
 			continue;
 		}
-		f->subsystem = sd_subsystem(t, f->symbol, f->module);
-		f->inferred = f->subsystem < 0;
-		if (f->inferred)
+		f->inferred = NULL;
+		f->subsystem = f->missing_rows ? other : sd_subsystem(t, f->symbol, f->module);
+		if (f->subsystem < 0) {
 			f->subsystem = caller;
-		caller = f->subsystem;
+			f->inferred = from;
+			continue;
+		}
+		caller = sd_subsystem_groups(t, f->subsystem) & SD_GROUP_STARTER ? other :
+										   f->subsystem;
+		from = caller == other ? NULL : f->symbol;
 	}
 }
 

@@ -273,7 +273,8 @@ static int run(int argc, char **argv)
 			if (diff_files(d, argv + optind))
 				sd_output_discard(&d->out);
 			else if (!sd_output_commit(&d->out))
-				exit_code = d->exit_code && d->differs ? SD_DIFFERS : SD_OK;
+				exit_code = d->exit_code && d->differs ? SD_DIFFERS :
+								     sd_exit_code(&d->common);
 		}
 	}
 	sd_deepest_free(&d->side[0]);

@@ -463,7 +463,7 @@ static int run(int argc, char **argv)
 			if (draw_files(d, argv + optind))
 				sd_output_discard(&d->out);
 			else if (!sd_output_commit(&d->out))
-				exit_code = SD_OK;
+				exit_code = sd_exit_code(&d->common);
 		}
 	}
 	for (int k = 0; k < 2; k++) {

@@ -121,7 +121,7 @@ static int run(int argc, char **argv)
 			if (fold_files(f, argv + optind))
 				sd_output_discard(&f->out);
 			else if (!sd_output_commit(&f->out))
-				exit_code = SD_OK;
+				exit_code = sd_exit_code(&f->common);
 		}
 	}
 	sd_deepest_free(&f->kept);

@@ -281,7 +281,7 @@ static int run_frames(struct frames *f, char **names)
 		sd_output_discard(&f->out);
 	else if (!sd_output_commit(&f->out))
 		exit_code = f->verdicts[CHECK_DIFFERS] || f->verdicts[CHECK_UNKNOWN] ? SD_DIFFERS :
-			    SD_OK;
+			    sd_exit_code(&f->common);
 	return exit_code;
 }
 

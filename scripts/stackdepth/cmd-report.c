@@ -99,10 +99,23 @@ static void print_frames(struct report *r, const struct sd_stack *st)
 			fprintf(fp, "/0x%" PRIx64, f->length);
 		if (f->module)
 			fprintf(fp, " [%s]", f->module);
+		if (f->source)
+			fprintf(fp, " %s:%lu", f->source, f->source_line);
+		if (f->unreliable)
+			fputs(" (unreliable)", fp);
 		if (f->kind != SD_TASK)
 			fprintf(fp, " <%s>", sd_kind_name(f->kind));
 		fputc('\n', fp);
 	}
+}
+
+/* A log may tell how deep a stack was without any frame's size. */
+static bool has_sizes(const struct sd_stack *st)
+{
+	for (size_t i = 0; i < st->nr_frames; i++)
+		if (st->frames[i].bytes == SD_UNKNOWN)
+			return false;
+	return st->nr_frames && st->total_bytes != SD_UNKNOWN;
 }
 
 static void print_text(struct report *r, const struct sd_stack *st)
@@ -130,14 +143,19 @@ static void print_text(struct report *r, const struct sd_stack *st)
 	print_bytes(fp, "headroom", sd_headroom(&r->common, st), "");
 	print_splices(r, st);
 	sd_subsystem_sums(st, r->common.tables, r->sums);
-	if (st->total_bytes != SD_UNKNOWN && st->nr_frames) {
+	if (has_sizes(st)) {
 		fputs("  subsystems   ", fp);
 		print_sums(r, ", ");
 		fputc('\n', fp);
 	} else if (st->nr_frames) {
 		fputs("  sizes are not recorded here; --vmlinux FILE computes them\n", fp);
 	}
-	if (r->frames || (st->nr_frames && st->total_bytes == SD_UNKNOWN))
+	if (st->unreliable)
+		fprintf(fp, "  unreliable   %zu frames, all marked '?': perhaps not in the call chain\n",
+			st->nr_frames);
+	for (size_t i = 0; i < st->nr_notes; i++)
+		fprintf(fp, "  note         %s\n", st->notes[i]);
+	if (r->frames || !has_sizes(st))
 		print_frames(r, st);
 }
 
@@ -287,7 +305,7 @@ static int run(int argc, char **argv)
 			if (report_files(r, argv + optind))
 				sd_output_discard(&r->out);
 			else if (!sd_output_commit(&r->out))
-				exit_code = SD_OK;
+				exit_code = sd_exit_code(&r->common);
 		}
 	}
 	sd_deepest_free(&r->kept);

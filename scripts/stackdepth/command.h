@@ -21,6 +21,7 @@ enum {
 	SD_BAD_INPUT = 1,	/* unreadable, malformed, or cannot be written */
 	SD_USAGE = 2,		/* the command line is wrong */
 	SD_DIFFERS = 3,		/* diff --exit-code, frames --check: they differ */
+	SD_PARTIAL = 3,		/* a part of the input could not be read */
 };
 
 struct sd_command {
@@ -49,6 +50,8 @@ struct sd_common {
 	struct sd_sizes *sizes;	/* opened from @vmlinux at first use */
 	int64_t thread_size;
 	bool json;
+	bool strict, trimmed;	/* as in struct sd_input */
+	bool partial;		/* some input was read in part only */
 };
 
 /* Short and long options that sd_common_option() understands. */
@@ -58,6 +61,8 @@ enum {
 	SD_OPT_SUBSYSTEMS,
 	SD_OPT_THREAD_SIZE,
 	SD_OPT_VMLINUX,
+	SD_OPT_STRICT,
+	SD_OPT_TRIMMED,
 	SD_OPT_OWN,		/* first of a command's own */
 };
 #define SD_COMMON_LONG							\
@@ -67,7 +72,9 @@ enum {
 	{ "format", required_argument, NULL, SD_OPT_FORMAT },		\
 	{ "subsystems", required_argument, NULL, SD_OPT_SUBSYSTEMS },	\
 	{ "thread-size", required_argument, NULL, SD_OPT_THREAD_SIZE },	\
-	{ "vmlinux", required_argument, NULL, SD_OPT_VMLINUX }
+	{ "vmlinux", required_argument, NULL, SD_OPT_VMLINUX },		\
+	{ "strict", no_argument, NULL, SD_OPT_STRICT },			\
+	{ "trimmed", no_argument, NULL, SD_OPT_TRIMMED }
 
 void sd_common_init(struct sd_common *c);
 void sd_common_free(struct sd_common *c);
@@ -84,9 +91,13 @@ void sd_show_help(FILE *fp, const struct sd_command *cmd);
  * sd_read_file - read a file, analyse every stack and hand it on
  * @name: its name, "-" is standard input
  *
+ * What could not be read is said on stderr and makes @c->partial true.
  * Return: 0 or -1 (said on stderr).
  */
 int sd_read_file(struct sd_common *c, const char *name, const struct sd_sink *sink);
+
+/** sd_exit_code - of a command that did what it should. */
+int sd_exit_code(const struct sd_common *c);
 
 /** sd_thread_size - as the option says, else as the file says, or SD_UNKNOWN. */
 int64_t sd_thread_size(const struct sd_common *c, const struct sd_stack *st);

@@ -27,13 +27,15 @@ void sd_show_help(FILE *fp, const struct sd_command *cmd)
 	fprintf(fp, "usage: stackdepth %s [OPTION]... %s\n\n%s\n\noptions:\n%s"
 		"  -j, --json               print JSON (Documentation/stackdepth.md)\n"
 		"  -o, --output FILE        write to FILE, which is replaced on success only\n"
+		"      --strict             refuse a file if anything in it cannot be read\n"
+		"      --trimmed            rows left out of a table are no fault\n"
 		"      --format NAME        do not detect the format; see stackdepth --help\n"
 		"      --subsystems FILE    more patterns, before those built in\n"
 		"      --thread-size BYTES  size of a stack, if the file does not say\n"
 		"      --vmlinux FILE       compute sizes that are not recorded (oops, trace.dat)\n"
 		"  -h, --help               show this\n\n"
 		"exit codes: 0 done; 1 bad input, or output cannot be written; 2 wrong usage;\n"
-		"3 a difference that was asked for was found\n",
+		"3 a part could not be read, or a difference that was asked for was found\n",
 		cmd->name, cmd->args, cmd->what, cmd->options);
 }
 
@@ -76,6 +78,12 @@ int sd_common_option(struct sd_common *c, const struct sd_command *cmd, int opt,
 		return 0;
 	case SD_OPT_FORMAT:
 		c->format = optarg;
+		return 0;
+	case SD_OPT_STRICT:
+		c->strict = true;
+		return 0;
+	case SD_OPT_TRIMMED:
+		c->trimmed = true;
 		return 0;
 	case SD_OPT_VMLINUX:
 		c->vmlinux = optarg;
@@ -144,8 +152,14 @@ int sd_read_file(struct sd_common *c, const char *name, const struct sd_sink *si
 		return -1;
 	}
 	sd_input_open(&in, fp, is_stdin ? "standard input" : name, stderr);
+	in.strict = c->strict;
+	in.trimmed = c->trimmed;
 	err = sd_parse(&in, c->format, &sink_of_parser);
 	sd_input_close(&in);
+	if (err > 0) {
+		c->partial = true;
+		err = 0;
+	}
 	if (!is_stdin)
 		fclose(fp);
 	return err;
@@ -154,6 +168,11 @@ int sd_read_file(struct sd_common *c, const char *name, const struct sd_sink *si
 int64_t sd_thread_size(const struct sd_common *c, const struct sd_stack *st)
 {
 	return c->thread_size != SD_UNKNOWN ? c->thread_size : st->thread_size;
+}
+
+int sd_exit_code(const struct sd_common *c)
+{
+	return c->partial ? SD_PARTIAL : SD_OK;
 }
 
 int64_t sd_headroom(const struct sd_common *c, const struct sd_stack *st)

@@ -16,14 +16,16 @@ void sd_input_open(struct sd_input *in, FILE *fp, const char *name, FILE *messag
 	in->name = name;
 	in->messages = messages;
 	in->chunk = sd_alloc(SD_PEEK, 1);
-	in->line = sd_alloc(SD_LINE_MAX + 1, 1);
+	in->buffer = sd_alloc(SD_LINE_MAX + 1, 1);
+	in->line = in->buffer;
 }
 
 void sd_input_close(struct sd_input *in)
 {
 	free(in->chunk);
-	free(in->line);
+	free(in->buffer);
 	in->chunk = NULL;
+	in->buffer = NULL;
 	in->line = NULL;
 }
 
@@ -50,6 +52,7 @@ bool sd_input_line(struct sd_input *in)
 
 	in->len = 0;
 	in->cut = false;
+	in->line = in->buffer;
 	while (in->pos < in->end || refill(in)) {
 		const char *from = in->chunk + in->pos;
 		const char *lf = memchr(from, '\n', in->end - in->pos);
@@ -69,7 +72,16 @@ bool sd_input_line(struct sd_input *in)
 		in->len--;
 	in->line[in->len] = '\0';
 	in->line_no += any;
+	if (in->peel)
+		in->line = sd_peel(in->buffer, &in->len, &in->prefix);
 	return any;
+}
+
+static void keep_printable(char *text)
+{
+	for (char *p = text; *p; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
 }
 
 int sd_bad(const struct sd_input *in, const char *fmt, ...)
@@ -82,12 +94,43 @@ int sd_bad(const struct sd_input *in, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	for (char *p = text; *p; p++)
-		if (*p < ' ' || *p > '~')
-			*p = '?';
+	keep_printable(text);
 	if (in->line_no)
 		fprintf(in->messages, "stackdepth: %s:%lu: %s\n", in->name, in->line_no, text);
 	else		/* a binary file has no lines */
 		fprintf(in->messages, "stackdepth: %s: %s\n", in->name, text);
 	return -1;
+}
+
+int sd_unread(struct sd_input *in, unsigned long line_no, const char *fmt, ...)
+{
+	struct sd_unread *u = &in->unread;
+	char text[sizeof(u->why)];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	keep_printable(text);
+	if (in->strict) {
+		in->line_no = line_no;
+		return sd_bad(in, "%s", text);
+	}
+	if (!u->count++) {
+		u->line_no = line_no;
+		memcpy(u->why, text, sizeof(text));
+	}
+	return 0;
+}
+
+bool sd_say_unread(const struct sd_input *in)
+{
+	const struct sd_unread *u = &in->unread;
+
+	if (u->count && in->messages)
+		fprintf(in->messages,
+			"stackdepth: %s: saw %lu heading%s, read %lu, %lu fault%s; line %lu: %s\n",
+			in->name, u->headings, u->headings == 1 ? "" : "s", u->read, u->count,
+			u->count == 1 ? "" : "s", u->line_no, u->why);
+	return u->count > 0;
 }

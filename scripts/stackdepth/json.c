@@ -12,6 +12,15 @@ static void set_bytes(json_t *o, const char *key, int64_t bytes)
 		json_object_set_new(o, key, json_integer(bytes));
 }
 
+static void set_source(json_t *o, const char *source, unsigned long line)
+{
+	if (!source)
+		return;
+	json_object_set_new(o, "file", json_string(source));
+	if (line)
+		json_object_set_new(o, "line", json_integer(line));
+}
+
 static json_t *json_frame(struct sd_tables *t, const struct sd_frame *f)
 {
 	json_t *o = json_object();
@@ -30,9 +39,35 @@ static json_t *json_frame(struct sd_tables *t, const struct sd_frame *f)
 		json_object_set_new(o, "kind", json_string(sd_kind_name(f->kind)));
 	if (f->tracer_bytes)
 		json_object_set_new(o, "tracer_bytes", json_integer(f->tracer_bytes));
-	if (f->inferred)
+	if (f->inferred) {
 		json_object_set_new(o, "inferred", json_true());
+		json_object_set_new(o, "inferred_from", json_string(f->inferred));
+	}
+	if (f->unreliable)
+		json_object_set_new(o, "unreliable", json_true());
+	if (f->missing_rows)
+		json_object_set_new(o, "missing_rows", json_integer(f->missing_rows));
+	set_source(o, f->source, f->source_line);
 	return o;
+}
+
+static void add_inlined(const struct sd_stack *st, json_t *frames)
+{
+	for (size_t i = 0; i < st->nr_inlined; i++) {
+		const struct sd_inlined *in = &st->inlined[i];
+		json_t *f = json_array_get(frames, in->frame), *list, *o;
+
+		if (!f)
+			continue;
+		list = json_object_get(f, "inlined");
+		if (!list) {
+			list = json_array();
+			json_object_set_new(f, "inlined", list);
+		}
+		o = json_pack("{s:s}", "symbol", in->symbol);
+		set_source(o, in->source, in->source_line);
+		json_array_append_new(list, o);
+	}
 }
 
 struct sum {
@@ -111,6 +146,15 @@ static json_t *json_classes(const struct sd_stack *st)
 	return a;
 }
 
+static json_t *json_notes(const struct sd_stack *st)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < st->nr_notes; i++)
+		json_array_append_new(a, json_string(st->notes[i]));
+	return a;
+}
+
 json_t *sd_json_stack(const struct sd_common *c, const struct sd_stack *st)
 {
 	json_t *o = json_object(), *frames = json_array();
@@ -137,8 +181,13 @@ json_t *sd_json_stack(const struct sd_common *c, const struct sd_stack *st)
 	}
 	if (st->computed)
 		json_object_set_new(o, "sizes", json_string("static"));
+	if (st->unreliable)
+		json_object_set_new(o, "unreliable", json_true());
+	if (st->nr_notes)
+		json_object_set_new(o, "notes", json_notes(st));
 	for (size_t i = 0; i < st->nr_frames; i++)
 		json_array_append_new(frames, json_frame(c->tables, &st->frames[i]));
+	add_inlined(st, frames);
 	json_object_set_new(o, "frames", frames);
 	sd_subsystem_sums(st, c->tables, sums);
 	json_object_set_new(o, "subsystems", sd_json_sums(c->tables, sums));

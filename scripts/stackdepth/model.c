@@ -125,6 +125,8 @@ static void forget(struct sd_stack *st)
 {
 	st->nr_frames = 0;
 	st->nr_splices = 0;
+	st->nr_inlined = 0;
+	st->nr_notes = 0;
 	st->file = NULL;
 	st->line = 0;
 	st->title = NULL;
@@ -139,6 +141,7 @@ static void forget(struct sd_stack *st)
 	st->left_bytes = SD_UNKNOWN;
 	st->reclaim_at = SD_UNKNOWN;
 	st->computed = false;
+	st->unreliable = false;
 }
 
 void sd_stack_init(struct sd_stack *st)
@@ -164,6 +167,7 @@ void sd_stack_free(struct sd_stack *st)
 	free_chunks(st->text);
 	free(st->frames);
 	free(st->splices);
+	free(st->inlined);
 	sd_stack_init(st);
 }
 
@@ -202,6 +206,29 @@ struct sd_frame *sd_stack_add(struct sd_stack *st)
 	return f;
 }
 
+void sd_stack_note(struct sd_stack *st, const char *text)
+{
+	for (size_t i = 0; i < st->nr_notes; i++)
+		if (!strcmp(st->notes[i], text))
+			return;
+	if (st->nr_notes < SD_MAX_NOTES)
+		st->notes[st->nr_notes++] = sd_stack_text(st, text, strlen(text));
+}
+
+struct sd_inlined *sd_stack_inline(struct sd_stack *st, const char *symbol, size_t len)
+{
+	struct sd_inlined *in;
+
+	if (st->nr_inlined >= SD_MAX_FRAMES)
+		return NULL;
+	if (st->nr_inlined == st->max_inlined)
+		st->inlined = sd_grow(st->inlined, &st->max_inlined, sizeof(*st->inlined));
+	in = &st->inlined[st->nr_inlined++];
+	*in = (struct sd_inlined) { .symbol = sd_stack_text(st, symbol, len) };
+	in->frame = st->nr_frames;
+	return in;
+}
+
 static const char *copy_text(struct sd_stack *st, const char *s)
 {
 	return s ? sd_stack_text(st, s, strlen(s)) : NULL;
@@ -218,7 +245,20 @@ void sd_stack_copy(struct sd_stack *to, const struct sd_stack *from)
 		n.frames[i] = from->frames[i];
 		n.frames[i].symbol = copy_text(&n, from->frames[i].symbol);
 		n.frames[i].module = copy_text(&n, from->frames[i].module);
+		n.frames[i].source = copy_text(&n, from->frames[i].source);
+		n.frames[i].inferred = copy_text(&n, from->frames[i].inferred);
 	}
+	n.inlined = NULL;
+	n.max_inlined = from->nr_inlined;
+	if (from->nr_inlined)
+		n.inlined = sd_alloc(from->nr_inlined, sizeof(*n.inlined));
+	for (size_t i = 0; i < from->nr_inlined; i++) {
+		n.inlined[i] = from->inlined[i];
+		n.inlined[i].symbol = copy_text(&n, from->inlined[i].symbol);
+		n.inlined[i].source = copy_text(&n, from->inlined[i].source);
+	}
+	for (size_t i = 0; i < from->nr_notes; i++)
+		n.notes[i] = copy_text(&n, from->notes[i]);
 	n.splices = NULL;
 	if (from->nr_splices)
 		n.splices = sd_alloc(from->nr_splices, sizeof(*n.splices));

@@ -18,6 +18,9 @@
 /* Larger than any THREAD_SIZE, small enough that sums cannot overflow. */
 #define SD_MAX_BYTES		(1 << 26)
 
+/* Notes on a stack; there is no reason for more. */
+#define SD_MAX_NOTES		8
+
 enum sd_kind {
 	SD_TASK,		/* the task's own work */
 	SD_INTERRUPT,		/* an interrupt or what it called */
@@ -49,12 +52,25 @@ struct sd_frame {
 	bool has_offset;
 	bool kind_recorded;
 	bool is_ip;		/* offset is of an instruction, not a return address */
-	bool inferred;		/* subsystem taken over from the caller */
+	bool guessed;		/* found on the stack, perhaps not in the call chain */
+	bool unreliable;	/* the kernel says so, or all frames are guessed */
+	const char *inferred;	/* subsystem taken over from this caller, or NULL */
 	enum sd_kind kind;
+	const char *source;	/* file, or NULL; decode_stacktrace.sh, syzbot */
+	unsigned long source_line;
+	uint64_t sp;		/* where it begins, if that is recorded, or 0 */
+	uint64_t missing_rows;	/* it stands for rows that were left out, or 0 */
 	int64_t depth;		/* from the end of the stack, or SD_UNKNOWN */
 	int64_t bytes;		/* or SD_UNKNOWN */
 	int64_t tracer_bytes;	/* part of @bytes that a tracer put there */
 	int subsystem;		/* index of its name in the table */
+};
+
+/* A function that the compiler put into a frame's; decoded traces tell. */
+struct sd_inlined {
+	const char *symbol, *source;
+	unsigned long source_line;
+	size_t frame;		/* index of the frame that it is in */
 };
 
 /* A place where reclaim put other subsystems on top of a stack. */
@@ -80,6 +96,10 @@ struct sd_stack {
 	size_t nr_frames, max_frames;
 	struct sd_splice *splices;
 	size_t nr_splices;
+	struct sd_inlined *inlined;	/* from the innermost outward */
+	size_t nr_inlined, max_inlined;
+	const char *notes[SD_MAX_NOTES];	/* what a reader must know */
+	size_t nr_notes;
 
 	const char *file;	/* where it was read, for messages */
 	unsigned long line;
@@ -96,6 +116,7 @@ struct sd_stack {
 	int64_t left_bytes;	/* what a kernel said was never used */
 	int64_t reclaim_at;	/* depth at the innermost reclaim's entry */
 	bool computed;		/* sizes are static ones, not recorded */
+	bool unreliable;	/* all frames are guessed */
 };
 
 /** sd_stack_init - an empty stack. */
@@ -116,6 +137,16 @@ struct sd_frame *sd_stack_add(struct sd_stack *st);
 
 /** sd_stack_text - copy @len bytes of @s into the stack's own memory. */
 const char *sd_stack_text(struct sd_stack *st, const char *s, size_t len);
+
+/** sd_stack_note - add a note; one that is there already is not repeated. */
+void sd_stack_note(struct sd_stack *st, const char *text);
+
+/**
+ * sd_stack_inline - @symbol is inlined into the frame that comes next
+ *
+ * Return: the element, its source not set; NULL at SD_MAX_FRAMES.
+ */
+struct sd_inlined *sd_stack_inline(struct sd_stack *st, const char *symbol, size_t len);
 
 /** sd_own_bytes - total without interrupts and tracers, or SD_UNKNOWN. */
 int64_t sd_own_bytes(const struct sd_stack *st);

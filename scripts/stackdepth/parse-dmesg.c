@@ -1,357 +1,262 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * parse-dmesg.c - kernel logs: call traces of oopses and warnings, "used
- * greatest stack depth" lines, and the table that a stack overflow prints.
+ * parse-dmesg.c - kernel logs, mails, and whatever else has stacks in its text.
  *
- * A log holds whatever people print, so lines that are none of these are
- * skipped. Call traces carry no sizes. Frames with '?' were not in the call
- * chain; frames between <IRQ> and </IRQ> were on another stack.
+ * Call traces of all architectures, "used greatest stack depth" lines, tables
+ * that a stack overflow or ftrace prints, /proc/PID/stack, and what crash(8),
+ * perf script and bpftrace print. A log holds whatever people print, so lines
+ * that are none of these are skipped. This is the last parser that is tried: it
+ * says itself when there was nothing of a log in all of the input.
  */
-#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "parse.h"
+#include "log.h"
 
-struct log {
-	struct sd_input *in;
-	struct sd_stack *st;
-	const struct sd_sink *sink;
-	struct sd_rows rows;
-	enum { OUTSIDE, IN_TRACE, IN_TABLE } state;
-	bool in_task;			/* inside <TASK>: ends with </TASK> */
-	bool other_stack;
-	struct sd_location rip;		/* of the report at hand; text below */
-	char rip_text[SD_MAX_SYMBOL + 160];
-	bool has_rip;
-	char title[200];
-	char kernel[80];
-};
+static const char left_words[] = "used greatest stack depth: ";
 
-/* First words of a report; the first of them is its title. */
-static const char *const titles[] = {
-	"WARNING: ", "BUG: ", "Oops: ", "kernel BUG at ", "general protection fault",
-	"INFO: ", "Kernel panic", "Unable to handle ", "Internal error: ", "double fault",
-	"stack segment", "divide error", "invalid opcode", "kernel tried to execute ",
-};
-
-/* Tokens that say on which stack the following frames are. */
-static const struct {
-	const char *text;
-	bool ends;		/* it ends a stack that is not the task's */
-} stacks[] = {
-	{ "<IRQ>", false }, { "</IRQ>", true }, { "<EOI>", true },
-	{ "<NMI>", false }, { "</NMI>", true }, { "<<EOE>>", true },
-	{ "<SOFTIRQ>", false }, { "</SOFTIRQ>", true },
-	{ "<#DF>", false }, { "</#DF>", true }, { "<#DB>", false }, { "</#DB>", true },
-	{ "<#MC>", false }, { "</#MC>", true }, { "<#VC>", false }, { "</#VC>", true },
-	{ "<#VC2>", false }, { "</#VC2>", true }, { "<#DF1>", false },
-	{ "<ENTRY_TRAMPOLINE>", false }, { "</ENTRY_TRAMPOLINE>", true },
-};
-
-/* "[   12.345678]", then perhaps "[  T123]" */
-static void skip_timestamp(const char **s, const char *end)
+/* 1: one was read or refused, 0: none, -1 */
+static int on_left(struct log *l, struct log_task *t, const char *s, const char *end)
 {
-	const char *p = *s;
-	uint64_t n;
-
-	if (p < end && *p == '<') {
-		p++;
-		if (sd_scan_number(&p, end, &n) && p < end && *p == '>')
-			*s = ++p;
-		p = *s;
-	}
-	if (p >= end || *p != '[')
-		return;
-	p++;
-	sd_skip_blanks(&p, end);
-	if (!sd_scan_number(&p, end, &n) || !sd_scan_word(&p, end, ".") ||
-	    !sd_scan_number(&p, end, &n) || !sd_scan_word(&p, end, "]"))
-		return;
-	*s = p;
-	sd_skip_blanks(&p, end);
-	if (!sd_scan_word(&p, end, "["))
-		return;
-	sd_skip_blanks(&p, end);
-	if ((sd_scan_word(&p, end, "T") || sd_scan_word(&p, end, "C")) &&
-	    sd_scan_number(&p, end, &n) && sd_scan_word(&p, end, "]"))
-		*s = p;
-}
-
-/* Step over what syslog, journald and printk put in front of the text. */
-static void skip_prefix(const char **s, const char *end)
-{
-	static const char syslog[] = " kernel: ";
-	size_t len = end - *s;
-	const char *p = memmem(*s, len > 200 ? 200 : len, syslog, sizeof(syslog) - 1);
-
-	if (p)
-		*s = p + sizeof(syslog) - 1;
-	skip_timestamp(s, end);
-	sd_skip_blanks(s, end);
-}
-
-static void keep_printable(char *to, size_t size, const char *from, size_t len)
-{
-	if (len >= size)
-		len = size - 1;
-	for (size_t i = 0; i < len; i++)
-		to[i] = from[i] >= ' ' && from[i] <= '~' ? from[i] : '?';
-	to[len] = '\0';
-}
-
-static void begin(struct log *l)
-{
-	sd_stack_reset(l->st);
-	l->st->file = l->in->name;
-	l->st->line = l->in->line_no;
-	if (*l->kernel)
-		l->st->kernel = l->kernel;
-	if (*l->title)
-		l->st->title = l->title;
-	l->rows.expected = SD_UNKNOWN;
-	l->in_task = false;
-	l->other_stack = false;
-}
-
-static int end_trace(struct log *l)
-{
-	int err = 0;
-
-	if (l->state == IN_TABLE)
-		err = sd_rows_end(&l->rows, l->st, l->in);
-	if (!err && l->state != OUTSIDE && l->st->nr_frames)
-		err = l->sink->stack(l->st, l->sink->data);
-	l->state = OUTSIDE;
-	l->has_rip = false;
-	l->title[0] = '\0';
-	return err;
-}
-
-static int add_frame(struct log *l, const struct sd_location *loc, bool is_ip)
-{
-	struct sd_frame *f;
-
-	if (l->other_stack)
-		return 0;
-	f = sd_location_add(l->st, loc);
-	if (!f)
-		return sd_bad(l->in, "expected at most %d frames", SD_MAX_FRAMES);
-	f->is_ip = is_ip;
-	return 0;
-}
-
-static int begin_trace(struct log *l)
-{
-	if (end_trace(l))
-		return -1;
-	begin(l);
-	l->state = IN_TRACE;
-	return 0;
-}
-
-/* "RIP: 0010:symbol+0x1/0x2" of the kernel (0010), not of user space (0033) */
-static bool scan_rip(const char *s, const char *end, struct sd_location *loc)
-{
-	uint64_t n;
-
-	if (!sd_scan_word(&s, end, "RIP: ") && !sd_scan_word(&s, end, "pc : "))
-		return false;
-	if (sd_scan_word(&s, end, "0010:"))
-		sd_skip_blanks(&s, end);
-	while (sd_scan_word(&s, end, "[<")) {	/* until 4.9, once or twice */
-		s = memchr(s, ']', end - s);
-		if (!s)
-			return false;
-		s++;
-		sd_skip_blanks(&s, end);
-	}
-	if (sd_scan_number(&s, end, &n))	/* "0033:": of user space */
-		return false;
-	return !sd_location(s, end - s, loc) && loc->has_offset;
-}
-
-static void keep_rip(struct log *l, const struct sd_location *loc)
-{
-	size_t module = loc->module ? loc->module_len : 0;
-
-	l->rip = *loc;
-	memcpy(l->rip_text, loc->symbol, loc->symbol_len);
-	l->rip.symbol = l->rip_text;
-	if (loc->module) {
-		memcpy(l->rip_text + loc->symbol_len, loc->module, module);
-		l->rip.module = l->rip_text + loc->symbol_len;
-	}
-	l->has_rip = true;
-}
-
-static bool on_stack_token(struct log *l, const char **s, const char *end)
-{
-	for (size_t i = 0; i < sizeof(stacks) / sizeof(*stacks); i++) {
-		if (!sd_scan_word(s, end, stacks[i].text))
-			continue;
-		/* What came so far was not on the task's stack either. */
-		l->other_stack = !stacks[i].ends;
-		if (stacks[i].ends)
-			l->st->nr_frames = 0;
-		sd_skip_blanks(s, end);
-		return true;
-	}
-	return false;
-}
-
-/* "[<ffffffff81000000>] symbol+0x1/0x2", as printed until 4.9 */
-static void skip_address(const char **s, const char *end)
-{
-	const char *close;
-
-	if (end - *s > 2 && (*s)[0] == '[' && (*s)[1] == '<') {
-		close = memchr(*s, ']', end - *s);
-		if (close)
-			*s = close + 1;
-		sd_skip_blanks(s, end);
-	}
-}
-
-/* Return: 1 if the line belongs to the trace, 0 if not, -1 on error. */
-static int on_trace_line(struct log *l, const char *s, const char *end)
-{
-	struct sd_location loc;
-
-	if (sd_scan_word(&s, end, "<TASK>")) {
-		l->in_task = true;
-		return 1;
-	}
-	if (sd_scan_word(&s, end, "</TASK>"))
-		return end_trace(l) ? -1 : 1;
-	if (on_stack_token(l, &s, end) && s == end)
-		return 1;
-	skip_address(&s, end);
-	if (sd_scan_word(&s, end, "? "))
-		return 1;
-	if (scan_rip(s, end, &loc))
-		return add_frame(l, &loc, true) ? -1 : 1;
-	if (!l->in->cut && !sd_location(s, end - s, &loc) && loc.has_offset)
-		return add_frame(l, &loc, false) ? -1 : 1;
-	return l->in_task || l->other_stack;
-}
-
-static int on_left(struct log *l, const char *s, const char *end)
-{
-	static const char words[] = "used greatest stack depth: ";
-	const char *p = memmem(s, end - s, words, sizeof(words) - 1), *v;
+	const char *p = memmem(s, end - s, left_words, sizeof(left_words) - 1), *v;
+	struct log_trace *tr;
 	char who[64];
 	uint64_t n;
 
 	if (!p)
 		return 0;
-	v = p + sizeof(words) - 1;
+	l->recognised = true;
+	v = p + sizeof(left_words) - 1;
 	if (!sd_scan_number(&v, end, &n) || n > SD_MAX_BYTES ||
 	    !sd_scan_word(&v, end, " bytes left"))
-		return sd_bad(l->in, "expected 'used greatest stack depth: BYTES bytes left'");
-	begin(l);
-	keep_printable(who, sizeof(who), s, p > s ? (size_t)(p - s - 1) : 0);
-	l->st->title = who;
-	l->st->left_bytes = n;
-	return l->sink->stack(l->st, l->sink->data) ? -1 : 1;
+		return sd_unread(l->in, l->in->line_no,
+				 "expected 'used greatest stack depth: BYTES bytes left'") ?
+			-1 : 1;
+	/* It is no trace, but it has its place among them. */
+	tr = log_begin(l, t, LOG_LEFT, false);
+	if (!tr)
+		return -1;
+	log_keep_printable(who, sizeof(who), s, p > s ? (size_t)(p - s - 1) : 0);
+	tr->st.title = sd_stack_text(&tr->st, who, strlen(who));
+	tr->st.left_bytes = n;
+	return log_end(l, tr) ? -1 : 1;
 }
 
-static int on_table_line(struct log *l, const char *s, const char *end)
+/* Is the line cut within "used greatest stack depth: 7128 bytes left"? */
+static bool is_left_part(const char *s, const char *end)
 {
-	uint64_t number;
+	static const char words[] = " used greatest";
+	const char *p = memmem(s, end - s, words, sizeof(words) - 1), *rest;
+	const char *const all = " used greatest stack depth: ";
+	uint64_t n;
 
-	if (end > s && *s == '-' && !l->st->nr_frames)
+	if (!p)
+		return false;
+	for (rest = all; p < end && *rest && *p == *rest; p++, rest++)
+		;
+	if (p == end)
+		return true;
+	return !*rest && sd_scan_number(&p, end, &n) &&
+	       (p == end || (end - p == 6 && !memcmp(p, " bytes", 6)));
+}
+
+/* The last letter of such a line, wrapped or not: most lines are ruled out by it. */
+static bool may_be_left(char c)
+{
+	return c == 't' || c == 'k' || c == ':' || c == 's' || c == '.' || (c >= '0' && c <= '9');
+}
+
+static int on_left_lines(struct log *l, struct log_task *t, const char *s, const char *end)
+{
+	char joined[sizeof(l->part) + 64];
+	size_t len = l->part_len;
+	int done;
+
+	if (len && l->part_is_left) {
+		l->part_len = 0;
+		if (!l->in->prefix.has_time && end - s < 60) {
+			memcpy(joined, l->part, len);
+			joined[len++] = ' ';
+			memcpy(joined + len, s, end - s);
+			return on_left(l, t, joined, joined + len + (end - s));
+		}
+		l->recognised = true;
+		done = sd_unread(l->in, l->part_line,
+				 "expected 'used greatest stack depth: BYTES bytes left'");
+		if (done)
+			return -1;
+	}
+	if (!may_be_left(end[-1]) || !memmem(s, end - s, " used greatest", 14))
+		return 0;
+	if (is_left_part(s, end) && end - s < (ptrdiff_t)sizeof(l->part)) {
+		l->part_len = end - s;
+		l->part_is_left = true;
+		l->part_line = l->in->line_no;
+		memcpy(l->part, s, l->part_len);
 		return 1;
-	if (!sd_rows_is_row(s, end - s, &number))
-		return 0;
-	return sd_rows_add(&l->rows, l->st, l->in, s, end - s) ? -1 : 1;
+	}
+	return on_left(l, t, s, end);
 }
 
-static int on_other_line(struct log *l, const char *s, const char *end)
+/* "Call Trace:", and what may follow it in the same line */
+static bool is_heading(const char **s, const char *end)
 {
-	static const char version[] = "Linux version ";
-	struct sd_location loc;
+	static const char *const words[] = {
+		"Call Trace:", "Call trace:", "Backtrace:", "Trace:", "call trace:", "Backtrace ",
+		"<stack trace>", "<stack trace >",
+	};
+	const char *p = *s, *q;
+	struct sd_trace_row row;
+
+	if (p == end || (*p != 'C' && *p != 'c' && *p != 'B' && *p != 'T' && *p != '<'))
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (!sd_scan_word(&p, end, words[i]))
+			continue;
+		sd_skip_blanks(&p, end);
+		q = p;
+		if (p < end && *p != '<' && !sd_scan_row(&q, end, &row))
+			return false;
+		*s = p;
+		return true;
+	}
+	return false;
+}
+
+/* 'PID: 2      TASK: ffff88de5b7c8000  CPU: 3   COMMAND: "kthreadd"' */
+static bool is_crash_heading(const char *s, const char *end, struct log_task *t)
+{
+	const char *p = s, *name;
+
+	if (!sd_scan_word(&p, end, "PID: ") || !memmem(p, end - p, "TASK: ", 6))
+		return false;
+	name = memmem(p, end - p, "COMMAND: \"", 10);
+	if (!name)
+		return false;
+	name += 10;
+	if (end > name && end[-1] == '"')
+		end--;
+	log_keep_printable(t->title, sizeof(t->title), name, end - name);
+	return true;
+}
+
+static int begin_trace(struct log *l, struct log_task *t, enum log_mode mode, bool headed,
+		       const char *s, const char *end)
+{
+	struct log_trace *tr;
+
+	if (t->trace && log_end(l, t->trace))
+		return -1;
+	tr = log_begin(l, t, mode, headed);
+	if (!tr)
+		return -1;
+	return s < end && log_trace_line(l, t, s, end) < 0 ? -1 : 1;
+}
+
+static int begin_table(struct log *l, struct log_task *t, int64_t expected, bool headed)
+{
+	if (begin_trace(l, t, LOG_TABLE, headed, NULL, NULL) < 0)
+		return -1;
+	sd_rows_begin(&t->trace->rows, expected);
+	return 1;
+}
+
+/* Rows that tell by themselves what they are need no heading. */
+static int on_row_without_heading(struct log *l, struct log_task *t, const char *s,
+				  const char *end)
+{
+	struct sd_trace_row row;
+	const char *p = s;
+
+	if (*s == '[' && end - s > 5 && !memcmp(s, "[<0>]", 5)) {
+		if (sd_scan_row(&p, end, &row) && row.form == SD_ROW_PROC)
+			return begin_trace(l, t, LOG_TRACE, false, s, end);
+		return 0;
+	}
+	/* Among the traces of others, or after one that broke off: its heading is lost. */
+	if ((l->nr_open || (l->cut_line && l->in->line_no - l->cut_line < LOG_IDLE_LINES)) &&
+	    l->in->prefix.stamped && *s != '(' && !l->in->cut) {
+		if (sd_scan_row(&p, end, &row) && p == end && row.form == SD_ROW_PLAIN &&
+		    !row.no_symbol && row.loc.has_offset)
+			return begin_trace(l, t, LOG_TRACE, false, s, end);
+	}
+	if (l->in->prefix.stamped || l->in->prefix.indent < 4 || l->in->cut)
+		return 0;
+	if (!sd_scan_tool_row(&p, end, &row) || (row.form != SD_ROW_PERF && row.form != SD_ROW_BPF) ||
+	    row.user || (row.form == SD_ROW_BPF && l->after_stack))
+		return 0;
+	return begin_trace(l, t, LOG_TOOL, false, s, end);
+}
+
+static int on_other_line(struct log *l, struct log_task *t, const char *s, const char *end)
+{
 	int64_t expected;
+	uint64_t number;
+	int done = on_left_lines(l, t, s, end);
 
-	if (sd_scan_word(&s, end, version)) {
-		const char *space = memchr(s, ' ', end - s);
-
-		keep_printable(l->kernel, sizeof(l->kernel), s, (space ? space : end) - s);
-		return 0;
-	}
-	for (size_t i = 0; !*l->title && i < sizeof(titles) / sizeof(*titles); i++)
-		if ((size_t)(end - s) >= strlen(titles[i]) &&
-		    !memcmp(s, titles[i], strlen(titles[i])))
-			keep_printable(l->title, sizeof(l->title), s, end - s);
-	if (scan_rip(s, end, &loc))
-		keep_rip(l, &loc);
-	if (sd_rows_header(s, end - s, &expected)) {
-		begin(l);
-		l->rows.expected = expected;
-		l->state = IN_TABLE;
-		return 0;
-	}
-	return on_left(l, s, end) < 0 ? -1 : 0;
+	if (done)
+		return done;
+	if (*s == 'D' && sd_rows_header(s, end - s, &expected))
+		return begin_table(l, t, expected, true);
+	if (*s == 'P' && is_crash_heading(s, end, t))
+		return begin_trace(l, t, LOG_TOOL, true, NULL, NULL);
+	if (*s == ']' || *s == '@')
+		l->after_stack = false;
+	if (*s == '0' && sd_rows_is_row(s, end - s, &number) && t->trace)
+		return begin_table(l, t, SD_UNKNOWN, false);
+	done = on_row_without_heading(l, t, s, end);
+	if (!done)
+		log_facts(l, t, s, end);
+	return done;
 }
 
 static int on_line(struct log *l)
 {
 	const char *s = l->in->line, *end = s + l->in->len;
-	int done = 0;
+	struct log_task *t;
 
-	skip_prefix(&s, end);
-	if ((size_t)(end - s) >= 11 && (!memcmp(s, "Call Trace:", 11) ||
-					!memcmp(s, "Call trace:", 11))) {
-		struct sd_location rip = l->rip;
-		bool has_rip = l->has_rip && l->state == OUTSIDE;
-		char title[sizeof(l->title)];
-
-		memcpy(title, l->title, sizeof(title));
-		if (begin_trace(l))
-			return -1;
-		memcpy(l->title, title, sizeof(title));
-		l->st->title = *l->title ? l->title : NULL;
-		return has_rip ? add_frame(l, &rip, true) : 0;
-	}
-	if (l->state == IN_TRACE)
-		done = on_trace_line(l, s, end);
-	else if (l->state == IN_TABLE)
-		done = on_table_line(l, s, end);
-	if (done)
-		return done < 0 ? -1 : 0;
-	if (l->state != OUTSIDE && end_trace(l))
+	if (l->nr_open && log_age(l))
 		return -1;
-	return on_other_line(l, s, end);
+	t = log_task_of(l);
+	if (l->in->prefix.stamped)
+		l->recognised = true;
+	if (is_heading(&s, end))
+		return begin_trace(l, t, LOG_TRACE, true, s, end);
+	if (t->trace) {
+		int done = log_trace_line(l, t, s, end);
+
+		if (done)
+			return done;
+	}
+	return s < end ? on_other_line(l, t, s, end) : 0;
 }
 
 static int parse(struct sd_input *in, struct sd_stack *st, const struct sd_sink *sink)
 {
-	struct log l = { .in = in, .st = st, .sink = sink };
+	struct log *l = sd_alloc(1, sizeof(*l));
+	int err = 0;
 
-	while (sd_input_line(in))
-		if (on_line(&l))
-			return -1;
-	if (l.state == IN_TRACE && l.in_task)
-		return sd_bad(in, "expected </TASK> after the call trace: cut off?");
-	return end_trace(&l);
-}
-
-static bool match(const char *peek, size_t len)
-{
-	static const char *const signs[] = {
-		"Call Trace:", "Call trace:", "used greatest stack depth: ", "Linux version ",
-	};
-	const char *s = peek, *end = peek + len;
-
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-		if (memmem(peek, len, signs[i], strlen(signs[i])))
-			return true;
-	skip_timestamp(&s, end);
-	return s != peek;
+	(void)st;
+	l->in = in;
+	l->sink = sink;
+	while (!err && sd_input_line(in))
+		err = on_line(l) < 0 ? -1 : 0;
+	if (!err && l->part_len && l->part_is_left)
+		err = sd_unread(in, l->part_line,
+				"expected 'used greatest stack depth: BYTES bytes left'");
+	if (!err)
+		err = log_finish(l);
+	if (!err && !l->recognised && !in->read_error) {
+		in->line_no = 1;
+		err = sd_bad(in, "expected a stack trace, an observer's reading, a trace.dat or a kernel log");
+	}
+	log_free(l);
+	free(l);
+	return err;
 }
 
 const struct sd_parser sd_parse_dmesg = {
 	.name = "dmesg",
-	.what = "kernel log with call traces",
-	.match = match,
+	.what = "kernel log, mail, crash bt, /proc/PID/stack, perf script, bpftrace",
 	.parse = parse,
 };

@@ -31,7 +31,7 @@ static bool is_note(const char *line, size_t len, const char *name, const char *
 	return true;
 }
 
-static int read_note(const struct sd_input *in, struct notes *notes)
+static int read_note(struct sd_input *in, struct notes *notes)
 {
 	const char *end = in->line + in->len, *v;
 	uint64_t n;
@@ -40,7 +40,8 @@ static int read_note(const struct sd_input *in, struct notes *notes)
 		const char *digits = v;
 
 		if (!sd_scan_number(&v, end, &n) || !n || n > SD_MAX_BYTES)
-			return sd_bad(in, "expected thread_size in bytes, found '%.40s'", digits);
+			return sd_unread(in, in->line_no,
+					 "expected thread_size in bytes, found '%.40s'", digits);
 		notes->thread_size = n;
 	} else if (is_note(in->line, in->len, "kernel", &v)) {
 		size_t len = end - v;
@@ -55,7 +56,8 @@ static int read_note(const struct sd_input *in, struct notes *notes)
 	} else if (is_note(in->line, in->len, "class", &v)) {
 		notes->class = sd_class_by_name(v, end - v);
 		if (notes->class == SD_NR_CLASSES)
-			return sd_bad(in, "expected the name of a class, found '%.40s'", v);
+			return sd_unread(in, in->line_no,
+					 "expected the name of a class, found '%.40s'", v);
 	}
 	return 0;
 }
@@ -94,68 +96,101 @@ static bool is_blank(const char *line, size_t len)
 	return s == line + len;
 }
 
-static int finish(const struct sd_rows *rows, struct sd_stack *st, const struct sd_input *in,
+struct tables {
+	struct notes notes;
+	struct sd_rows rows;
+	bool inside;		/* after a heading, or a row without one */
+	unsigned long line_no;	/* where that is */
+};
+
+static int finish(struct tables *t, struct sd_stack *st, struct sd_input *in,
 		  const struct sd_sink *sink)
 {
-	if (sd_rows_end(rows, st, in))
+	unsigned long faults = in->unread.count;
+
+	if (sd_rows_end(&t->rows, st, in))
 		return -1;
-	return st->nr_frames ? sink->stack(st, sink->data) : 0;
+	if (st->nr_frames)
+		return sink->stack(st, sink->data);
+	if (!t->rows.expected || in->unread.count > faults)
+		return 0;
+	return sd_unread(in, t->line_no, "expected rows under the heading, found none");
+}
+
+static int start(struct tables *t, struct sd_input *in, struct sd_stack *st,
+		 const struct sd_sink *sink, int64_t expected)
+{
+	if (t->inside && finish(t, st, in, sink))
+		return -1;
+	in->unread.headings++;
+	sd_rows_begin(&t->rows, expected);
+	begin(st, in, &t->notes);
+	t->inside = true;
+	t->line_no = in->line_no;
+	return 0;
+}
+
+/* Neither a row nor a heading: the rest of a row, or text around a table. */
+static int on_other(struct tables *t, struct sd_input *in, struct sd_stack *st)
+{
+	int taken = sd_rows_continue(&t->rows, st, in, in->line, in->len);
+
+	if (taken)
+		return taken < 0 ? -1 : 0;
+	if (!in->strict && !memmem(in->line, in->len, "+0x", 3))
+		return 0;
+	return sd_rows_add(&t->rows, st, in, in->line, in->len);
+}
+
+static int on_line(struct tables *t, struct sd_input *in, struct sd_stack *st,
+		   const struct sd_sink *sink)
+{
+	int64_t expected;
+	uint64_t number;
+
+	if (is_blank(in->line, in->len) || is_rule(in->line, in->len))
+		return 0;
+	if (in->line[0] == '#')
+		return read_note(in, &t->notes);
+	if (sd_rows_header(in->line, in->len, &expected))
+		return start(t, in, st, sink, expected);
+	if (!sd_rows_is_row(in->line, in->len, &number))
+		return on_other(t, in, st);
+	if ((!t->inside || (!number && t->rows.next)) && start(t, in, st, sink, SD_UNKNOWN))
+		return -1;
+	if (!st->nr_frames)
+		begin(st, in, &t->notes);
+	return sd_rows_add(&t->rows, st, in, in->line, in->len);
 }
 
 static int parse(struct sd_input *in, struct sd_stack *st, const struct sd_sink *sink)
 {
-	struct notes notes = { .thread_size = SD_UNKNOWN, .class = SD_NR_CLASSES };
-	struct sd_rows rows = { .expected = SD_UNKNOWN };
-	int64_t expected;
-	uint64_t number;
+	struct tables t = {
+		.notes = { .thread_size = SD_UNKNOWN, .class = SD_NR_CLASSES },
+		.rows = { .expected = SD_UNKNOWN },
+	};
 
-	begin(st, in, &notes);
-	while (sd_input_line(in)) {
-		if (is_blank(in->line, in->len) || is_rule(in->line, in->len))
-			continue;
-		if (in->line[0] == '#') {
-			if (read_note(in, &notes))
-				return -1;
-			continue;
-		}
-		if (sd_rows_header(in->line, in->len, &expected)) {
-			if (finish(&rows, st, in, sink))
-				return -1;
-			rows.expected = expected;
-			begin(st, in, &notes);
-			continue;
-		}
-		if (sd_rows_is_row(in->line, in->len, &number) && !number && st->nr_frames) {
-			if (finish(&rows, st, in, sink))
-				return -1;
-			rows.expected = SD_UNKNOWN;
-			begin(st, in, &notes);
-		}
-		if (!st->nr_frames)
-			begin(st, in, &notes);
-		if (sd_rows_add(&rows, st, in, in->line, in->len))
+	begin(st, in, &t.notes);
+	while (sd_input_line(in))
+		if (on_line(&t, in, st, sink))
 			return -1;
-	}
-	return finish(&rows, st, in, sink);
+	return t.inside ? finish(&t, st, in, sink) : 0;
 }
 
 /* The first line that is neither empty nor a note is a heading or a row. */
 static bool match(const char *peek, size_t len)
 {
-	const char *end = peek + len;
+	const char *end = peek + len, *s;
 	uint64_t number;
 	int64_t expected;
+	char text[256];
 
-	while (peek < end) {
-		const char *lf = memchr(peek, '\n', end - peek);
-		size_t n = (lf ? lf : end) - peek;
+	while ((s = sd_peek_text(&peek, end, text, sizeof(text)))) {
+		size_t n = strlen(s);
 
-		if (n && peek[n - 1] == '\r')
-			n--;
-		if (!is_blank(peek, n) && peek[0] != '#')
-			return sd_rows_header(peek, n, &expected) ||
-			       sd_rows_is_row(peek, n, &number) || is_rule(peek, n);
-		peek = lf ? lf + 1 : end;
+		if (!is_blank(s, n) && *s != '#')
+			return sd_rows_header(s, n, &expected) ||
+			       sd_rows_is_row(s, n, &number) || is_rule(s, n);
 	}
 	return false;
 }

@@ -300,7 +300,7 @@ static int on_stack(struct reading *r, const char *s, const char *end)
 	r->st->class_recorded = true;
 	if (read_promise(r, s, end, &p))
 		return -1;
-	rows.expected = p.rows;
+	sd_rows_begin(&rows, p.rows);
 	for (int64_t i = 0; i < p.rows; i++) {
 		if (!sd_input_line(r->in))
 			return sd_bad(r->in, "expected %" PRId64 " rows, found %" PRId64 ": cut off?",
@@ -392,8 +392,10 @@ static int read_magic(struct sd_input *in)
 static int parse(struct sd_input *in, struct sd_stack *st, const struct sd_sink *sink)
 {
 	struct reading r = { .in = in, .st = st, .sink = sink, .thread_size = SD_UNKNOWN };
-	int err = read_magic(in);
+	int err;
 
+	in->strict = true;	/* what is checked is worth nothing in parts */
+	err = read_magic(in);
 	end_class(&r);
 	while (!err && sd_input_line(in))
 		err = read_line(&r);
@@ -407,15 +409,12 @@ static int parse(struct sd_input *in, struct sd_stack *st, const struct sd_sink 
 
 static bool match(const char *peek, size_t len)
 {
-	const char *end = peek + len;
+	const char *end = peek + len, *s;
+	char text[64];
 
-	while (peek < end) {
-		const char *lf = memchr(peek, '\n', end - peek);
-
-		if (*peek != '#' && *peek != '\n')
-			return sd_scan_word(&peek, end, "stack-observer ");
-		peek = lf ? lf + 1 : end;
-	}
+	while ((s = sd_peek_text(&peek, end, text, sizeof(text))))
+		if (*s && *s != '#')
+			return sd_scan_word(&s, s + strlen(s), "stack-observer ");
 	return false;
 }
 

@@ -12,7 +12,10 @@ static const char running[] = "(stack tracer ";
 
 static bool match(const char *peek, size_t len)
 {
-	return len > sizeof(running) - 1 && !memcmp(peek, running, sizeof(running) - 1);
+	char text[64];
+	const char *s = len ? sd_peek_text(&peek, peek + len, text, sizeof(text)) : NULL;
+
+	return s && !strncmp(s, running, sizeof(running) - 1);
 }
 
 static int parse(struct sd_input *in, struct sd_stack *st, const struct sd_sink *sink)

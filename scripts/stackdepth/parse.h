@@ -9,6 +9,8 @@
 #ifndef STACKDEPTH_PARSE_H
 #define STACKDEPTH_PARSE_H
 
+#include <string.h>
+
 #include "input.h"
 #include "model.h"
 
@@ -42,7 +44,7 @@ struct sd_sink {
 struct sd_parser {
 	const char *name;
 	const char *what;
-	/* Is @peek, the first @len bytes of a file, in this format? */
+	/* Is @peek, the first @len bytes of a file, in this format? NULL: try it. */
 	bool (*match)(const char *peek, size_t len);
 	int (*parse)(struct sd_input *in, struct sd_stack *st, const struct sd_sink *sink);
 };
@@ -58,15 +60,16 @@ extern const struct sd_parser *const sd_parsers[];
 
 /**
  * sd_parse - read one input in whatever format it is
- * @in: the input
+ * @in: the input; @in->strict refuses it when anything cannot be read
  * @format: name of a parser, or NULL to find out
  * @sink: where the stacks go
  *
- * Return: 0 or -1 (said on @in's messages).
+ * Return: 0; 1 if something could not be read, while the rest was; -1. Both of
+ * the latter are said on @in's messages.
  */
 int sd_parse(struct sd_input *in, const char *format, const struct sd_sink *sink);
 
-/* row.c: what the text formats have in common */
+/* location.c: what the text formats have in common */
 
 /** struct sd_location - "symbol+0x1f/0x80 [module] <kind>" taken apart. */
 struct sd_location {
@@ -87,26 +90,65 @@ const char *sd_location(const char *s, size_t len, struct sd_location *loc);
 /** sd_location_add - append a frame for @loc; NULL when there are too many. */
 struct sd_frame *sd_location_add(struct sd_stack *st, const struct sd_location *loc);
 
+/** sd_scan_symbol - the part up to the module, at @s. Return: as sd_location(). */
+const char *sd_scan_symbol(const char **s, const char *end, struct sd_location *loc);
+/** sd_scan_module - "[module buildid]", at @s. Return: as sd_location(). */
+const char *sd_scan_module(const char **s, const char *end, struct sd_location *loc);
+
+/* row.c: the rows of a table with depths and sizes */
+
 /** struct sd_rows - state while the numbered rows of one stack are read. */
 struct sd_rows {
 	int64_t expected;	/* rows, as the header says, or SD_UNKNOWN */
+	uint64_t next;		/* number of the next row */
+	bool skipped;		/* a row that cannot be read came before it */
+	char part[64];		/* first line of a row that a mailer wrapped */
+	size_t part_len;
+	unsigned long part_line;
 };
 
+void sd_rows_begin(struct sd_rows *rows, int64_t expected);
 /** sd_rows_is_row - does this line look like "  12)  ..."? */
 bool sd_rows_is_row(const char *line, size_t len, uint64_t *number);
-/** sd_rows_add - read a row, check it against the one before. */
-int sd_rows_add(struct sd_rows *rows, struct sd_stack *st, const struct sd_input *in,
+/**
+ * sd_rows_add - read a row, check it against the one before
+ *
+ * What cannot be read is counted (sd_unread()). Rows that are missing become
+ * one frame, with the bytes that the depths around them leave. Return: 0 or -1.
+ */
+int sd_rows_add(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in,
 		const char *line, size_t len);
+/**
+ * sd_rows_continue - is this line, no row by itself, the rest of the last one?
+ *
+ * Return: 1 if it is and was taken, 0 if not, -1 as sd_rows_add().
+ */
+int sd_rows_continue(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in,
+		     const char *line, size_t len);
 /** sd_rows_end - check what can be checked when the last row was read. */
-int sd_rows_end(const struct sd_rows *rows, struct sd_stack *st, const struct sd_input *in);
+int sd_rows_end(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in);
 
 /** sd_rows_header - is this ftrace's heading? Its number goes to @expected. */
 bool sd_rows_header(const char *line, size_t len, int64_t *expected);
 
 /* Scanning: each steps @s (up to @end) over what it read, false if not there. */
-void sd_skip_blanks(const char **s, const char *end);
+static inline void sd_skip_blanks(const char **s, const char *end)
+{
+	while (*s < end && (**s == ' ' || **s == '\t'))
+		(*s)++;
+}
+
+static inline bool sd_scan_word(const char **s, const char *end, const char *word)
+{
+	size_t len = strlen(word);
+
+	if ((size_t)(end - *s) < len || **s != *word || memcmp(*s, word, len))
+		return false;
+	*s += len;
+	return true;
+}
+
 bool sd_scan_number(const char **s, const char *end, uint64_t *n);
 bool sd_scan_hex(const char **s, const char *end, uint64_t *n);
-bool sd_scan_word(const char **s, const char *end, const char *word);
 
 #endif /* STACKDEPTH_PARSE_H */

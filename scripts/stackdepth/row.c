@@ -6,165 +6,10 @@
  * A size is the difference of two depths, so all of it can be checked.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "parse.h"
-
-void sd_skip_blanks(const char **s, const char *end)
-{
-	while (*s < end && (**s == ' ' || **s == '\t'))
-		(*s)++;
-}
-
-bool sd_scan_number(const char **s, const char *end, uint64_t *n)
-{
-	const char *p = *s;
-
-	for (*n = 0; p < end && *p >= '0' && *p <= '9'; p++) {
-		if (*n > (UINT64_MAX - 9) / 10)
-			return false;
-		*n = *n * 10 + (*p - '0');
-	}
-	if (p == *s)
-		return false;
-	*s = p;
-	return true;
-}
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
-bool sd_scan_hex(const char **s, const char *end, uint64_t *n)
-{
-	const char *p = *s, *digits;
-
-	if (end - p < 3 || p[0] != '0' || p[1] != 'x')
-		return false;
-	p += 2;
-	digits = p;
-	for (*n = 0; p < end && hex_digit(*p) >= 0; p++) {
-		if (*n >> 60)
-			return false;
-		*n = *n << 4 | hex_digit(*p);
-	}
-	if (p == digits)
-		return false;
-	*s = p;
-	return true;
-}
-
-bool sd_scan_word(const char **s, const char *end, const char *word)
-{
-	size_t len = strlen(word);
-
-	if ((size_t)(end - *s) < len || memcmp(*s, word, len))
-		return false;
-	*s += len;
-	return true;
-}
-
-/* C, C++, Rust and assembler names; compilers append ".constprop.0" and such. */
-static bool is_symbol_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || (c && strchr("_.$@:<>,~&*()-", c));
-}
-
-static const char *scan_module(const char **s, const char *end, struct sd_location *loc)
-{
-	const char *close = memchr(*s, ']', end - *s);
-
-	if (!close)
-		return "expected ']' after a module's name";
-	loc->module = *s + 1;
-	loc->module_len = close - loc->module;
-	for (size_t i = 0; i < loc->module_len; i++) {
-		char c = loc->module[i];
-
-		if (c == ' ') {		/* a build id follows */
-			loc->module_len = i;
-			break;
-		}
-		if (!is_symbol_char(c))
-			return "expected a module's name between '[' and ']'";
-	}
-	if (!loc->module_len || loc->module_len > SD_MAX_MODULE)
-		return "expected a module's name of 1 to 64 characters";
-	*s = close + 1;
-	return NULL;
-}
-
-static const char *scan_kind(const char **s, const char *end, struct sd_location *loc)
-{
-	const char *close = memchr(*s, '>', end - *s);
-
-	if (close)
-		loc->kind = sd_kind_by_name(*s + 1, close - *s - 1);
-	if (loc->kind < 0)
-		return "expected <interrupt>, <preempt>, <tracer> or <task>";
-	*s = close + 1;
-	return NULL;
-}
-
-const char *sd_location(const char *s, size_t len, struct sd_location *loc)
-{
-	const char *end = s + len, *bad = NULL;
-
-	memset(loc, 0, sizeof(*loc));
-	loc->kind = -1;
-	sd_skip_blanks(&s, end);
-	loc->symbol = s;
-	while (s < end && is_symbol_char(*s))
-		s++;
-	loc->symbol_len = s - loc->symbol;
-	if (!loc->symbol_len)
-		return "expected a symbol";
-	if (loc->symbol_len > SD_MAX_SYMBOL)
-		return "expected a symbol of at most 512 characters";
-	if (s < end && *s == '+') {
-		s++;
-		if (!sd_scan_hex(&s, end, &loc->offset) || !sd_scan_word(&s, end, "/") ||
-		    !sd_scan_hex(&s, end, &loc->length))
-			return "expected symbol+0xOFFSET/0xLENGTH";
-		if (loc->offset > loc->length)
-			return "expected an offset inside the function";
-		loc->has_offset = true;
-	}
-	for (sd_skip_blanks(&s, end); s < end && !bad; sd_skip_blanks(&s, end)) {
-		if (*s == '[' && !loc->module)
-			bad = scan_module(&s, end, loc);
-		else if (*s == '<' && loc->kind < 0)
-			bad = scan_kind(&s, end, loc);
-		else
-			bad = "expected symbol+0xOFFSET/0xLENGTH [module] and nothing more";
-	}
-	return bad;
-}
-
-struct sd_frame *sd_location_add(struct sd_stack *st, const struct sd_location *loc)
-{
-	struct sd_frame *f = sd_stack_add(st);
-
-	if (!f)
-		return NULL;
-	f->symbol = sd_stack_text(st, loc->symbol, loc->symbol_len);
-	if (loc->module)
-		f->module = sd_stack_text(st, loc->module, loc->module_len);
-	f->offset = loc->offset;
-	f->length = loc->length;
-	f->has_offset = loc->has_offset;
-	if (loc->kind >= 0) {
-		f->kind = loc->kind;
-		f->kind_recorded = true;
-	}
-	return f;
-}
 
 bool sd_rows_header(const char *line, size_t len, int64_t *expected)
 {
@@ -195,71 +40,202 @@ bool sd_rows_is_row(const char *line, size_t len, uint64_t *number)
 	return sd_scan_number(&s, end, number) && s < end && *s == ')';
 }
 
-/* Every row but the first says how large the one before it must have been. */
-static int check_previous(const struct sd_stack *st, const struct sd_input *in, uint64_t depth)
-{
-	const struct sd_frame *f = &st->frames[st->nr_frames - 1];
-	int64_t size = f->depth - (int64_t)depth;
-
-	if (f->bytes == size)
-		return 0;
-	return sd_bad(in, "expected row %zu to have size %" PRId64 " (%" PRId64 " - %" PRIu64
-		      "), found %" PRId64, st->nr_frames - 1, size, f->depth, depth, f->bytes);
-}
-
-int sd_rows_add(struct sd_rows *rows, struct sd_stack *st, const struct sd_input *in,
-		const char *line, size_t len)
-{
-	const char *s = line, *end = line + len, *bad;
+struct row {
 	uint64_t number, depth, size;
 	struct sd_location loc;
-	struct sd_frame *f;
+	bool no_location;	/* a mailer may have wrapped the line here */
+};
 
-	if (in->cut)
-		return sd_bad(in, "expected a row of at most %d characters", SD_LINE_MAX);
+/* Return: NULL, or in words what was expected. */
+static const char *parse_row(const char *s, const char *end, struct row *r)
+{
+	const char *bad;
+
+	r->no_location = false;
 	sd_skip_blanks(&s, end);
-	if (!sd_scan_number(&s, end, &number) || !sd_scan_word(&s, end, ")"))
-		return sd_bad(in, "expected a row 'NUMBER) DEPTH SIZE SYMBOL+0xOFFSET/0xLENGTH'");
-	if (number != st->nr_frames)
-		return sd_bad(in, "expected row %zu, found row %" PRIu64, st->nr_frames, number);
-	if (rows->expected != SD_UNKNOWN && (int64_t)number >= rows->expected)
-		return sd_bad(in, "expected %" PRId64 " rows as the header says, found more",
-			      rows->expected);
+	if (!sd_scan_number(&s, end, &r->number) || !sd_scan_word(&s, end, ")"))
+		return "expected a row 'NUMBER) DEPTH SIZE SYMBOL+0xOFFSET/0xLENGTH'";
 	sd_skip_blanks(&s, end);
-	if (!sd_scan_number(&s, end, &depth) || depth > SD_MAX_BYTES)
-		return sd_bad(in, "expected the depth in bytes after 'NUMBER)'");
+	if (!sd_scan_number(&s, end, &r->depth) || r->depth > SD_MAX_BYTES)
+		return "expected the depth in bytes after 'NUMBER)'";
 	sd_skip_blanks(&s, end);
-	if (!sd_scan_number(&s, end, &size) || size > SD_MAX_BYTES)
-		return sd_bad(in, "expected the size in bytes after the depth");
-	bad = sd_location(s, end - s, &loc);
+	if (!sd_scan_number(&s, end, &r->size) || r->size > SD_MAX_BYTES)
+		return "expected the size in bytes after the depth";
+	sd_skip_blanks(&s, end);
+	r->no_location = s == end;
+	bad = sd_location(s, end - s, &r->loc);
 	/* An address of no function is printed as a number. */
-	if (!bad && !loc.has_offset && (loc.symbol_len < 3 || memcmp(loc.symbol, "0x", 2)))
+	if (!bad && !r->loc.has_offset &&
+	    (r->loc.symbol_len < 3 || memcmp(r->loc.symbol, "0x", 2)))
 		bad = "expected symbol+0xOFFSET/0xLENGTH: cut off?";
-	if (bad)
-		return sd_bad(in, "%s", bad);
-	if (st->nr_frames && check_previous(st, in, depth))
-		return -1;
-	f = sd_location_add(st, &loc);
+	return bad;
+}
+
+void sd_rows_begin(struct sd_rows *rows, int64_t expected)
+{
+	*rows = (struct sd_rows) { .expected = expected };
+}
+
+static struct sd_frame *add_gap(struct sd_stack *st, uint64_t missing, int64_t bytes)
+{
+	struct sd_frame *f = sd_stack_add(st);
+	char text[48];
+
 	if (!f)
-		return sd_bad(in, "expected at most %d rows", SD_MAX_FRAMES);
-	f->depth = depth;
-	f->bytes = size;
+		return NULL;
+	snprintf(text, sizeof(text), "(%" PRIu64 " row%s missing)", missing,
+		 missing == 1 ? "" : "s");
+	f->symbol = sd_stack_text(st, text, strlen(text));
+	f->missing_rows = missing;
+	f->bytes = bytes;
+	return f;
+}
+
+/* Rows were left out, or could not be read: what is known of them. */
+static int on_gap(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in,
+		  const struct row *r)
+{
+	const struct sd_frame *f = st->nr_frames ? &st->frames[st->nr_frames - 1] : NULL;
+	uint64_t first = rows->next, last = r->number - 1;
+	int64_t bytes = f ? f->depth - f->bytes - (int64_t)r->depth : SD_UNKNOWN;
+
+	if (f && bytes < 0)
+		return sd_unread(in, in->line_no, "expected row %" PRIu64 ", found row %" PRIu64
+				 " with depth %" PRIu64 ", which is too deep", first, r->number,
+				 r->depth) ? -1 : 1;
+	if (!in->trimmed && !rows->skipped &&
+	    sd_unread(in, in->line_no, "expected row %" PRIu64 ", found row %" PRIu64
+		      ": rows %" PRIu64 " to %" PRIu64 " are missing; --trimmed takes that",
+		      first, r->number, first, last))
+		return -1;
+	if (!add_gap(st, r->number - first, bytes))
+		return sd_unread(in, in->line_no, "expected at most %d rows", SD_MAX_FRAMES) ?
+			-1 : 1;
+	if (f)			/* add_gap() may have moved it */
+		st->frames[st->nr_frames - 1].depth = bytes + (int64_t)r->depth;
 	return 0;
 }
 
-int sd_rows_end(const struct sd_rows *rows, struct sd_stack *st, const struct sd_input *in)
+/* Every row but the first says how large the one before it must have been. */
+static int check_previous(struct sd_stack *st, struct sd_input *in, uint64_t depth)
 {
-	const struct sd_frame *f;
+	struct sd_frame *f = &st->frames[st->nr_frames - 1];
+	int64_t size = f->depth - (int64_t)depth, found = f->bytes;
 
-	if (rows->expected != SD_UNKNOWN && (int64_t)st->nr_frames != rows->expected)
-		return sd_bad(in, "expected %" PRId64 " rows as the header says, found %zu: cut off?",
-			      rows->expected, st->nr_frames);
+	if (found == size || (f->missing_rows && f->depth == SD_UNKNOWN))
+		return 0;
+	if (size >= 0)		/* depths are what a size is made of */
+		f->bytes = size;
+	return sd_unread(in, in->line_no, "expected row %zu to have size %" PRId64 " (%" PRId64
+			 " - %" PRIu64 "), found %" PRId64, st->nr_frames - 1, size, f->depth,
+			 depth, found) ? -1 : size < 0;
+}
+
+static int take_row(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in,
+		    const struct row *r)
+{
+	struct sd_frame *f;
+	int how = 0;
+
+	if (r->number < rows->next || r->number > SD_MAX_FRAMES)
+		return sd_unread(in, in->line_no, "expected row %" PRIu64 ", found row %" PRIu64,
+				 rows->next, r->number);
+	if (rows->expected != SD_UNKNOWN && (int64_t)r->number >= rows->expected &&
+	    sd_unread(in, in->line_no, "expected %" PRId64
+		      " rows as the header says, found more", rows->expected))
+		return -1;
+	if (r->number > rows->next)
+		how = on_gap(rows, st, in, r);
+	else if (st->nr_frames)
+		how = check_previous(st, in, r->depth);
+	if (how)		/* 1: the row itself cannot be used */
+		return how < 0 ? -1 : 0;
+	f = sd_location_add(st, &r->loc);
+	if (!f)
+		return sd_unread(in, in->line_no, "expected at most %d rows", SD_MAX_FRAMES);
+	f->depth = r->depth;
+	f->bytes = r->size;
+	rows->next = r->number + 1;
+	rows->skipped = false;
+	return 0;
+}
+
+int sd_rows_add(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in,
+		const char *line, size_t len)
+{
+	struct row r;
+	const char *bad;
+
+	if (in->cut)
+		return sd_unread(in, in->line_no, "expected a row of at most %d characters",
+				 SD_LINE_MAX);
+	rows->part_len = 0;
+	bad = parse_row(line, line + len, &r);
+	if (!bad)
+		return take_row(rows, st, in, &r);
+	if (r.no_location && !in->strict && len < sizeof(rows->part)) {
+		memcpy(rows->part, line, len);
+		rows->part_len = len;
+		rows->part_line = in->line_no;
+		return 0;
+	}
+	rows->skipped = true;
+	return sd_unread(in, in->line_no, "%s", bad);
+}
+
+int sd_rows_continue(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in,
+		     const char *line, size_t len)
+{
+	char joined[sizeof(rows->part) + SD_MAX_SYMBOL + 128];
+	struct sd_frame *f;
+	struct sd_location loc = { .kind = -1 };
+	const char *end = line + len;
+	struct row r;
+
+	if (rows->part_len && rows->part_len + 1 + len <= sizeof(joined)) {
+		memcpy(joined, rows->part, rows->part_len);
+		joined[rows->part_len] = ' ';
+		memcpy(joined + rows->part_len + 1, line, len);
+		if (!parse_row(joined, joined + rows->part_len + 1 + len, &r)) {
+			rows->part_len = 0;
+			return take_row(rows, st, in, &r) ? -1 : 1;
+		}
+	}
+	f = st->nr_frames ? &st->frames[st->nr_frames - 1] : NULL;
+	if (in->strict || !f || f->module || f->missing_rows || !len || *line != '[' ||
+	    sd_scan_module(&line, end, &loc) || line != end)
+		return 0;
+	f->module = sd_stack_text(st, loc.module, loc.module_len);
+	return 1;
+}
+
+int sd_rows_end(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in)
+{
+	struct sd_frame *f;
+	int64_t left, missing = 0;
+
+	if (rows->part_len &&
+	    sd_unread(in, rows->part_line, "expected symbol+0xOFFSET/0xLENGTH: cut off?"))
+		return -1;
+	if (rows->expected != SD_UNKNOWN)
+		missing = rows->expected - (int64_t)rows->next;
+	if (missing > 0 && !(in->trimmed && st->nr_frames) &&
+	    sd_unread(in, in->line_no, "expected %" PRId64
+		      " rows as the header says, found %zu: cut off?", rows->expected,
+		      st->nr_frames))
+		return -1;
 	if (!st->nr_frames)
 		return 0;
 	f = &st->frames[st->nr_frames - 1];
-	if (f->bytes != f->depth)
-		return sd_bad(in, "expected the last row's size to be its depth %" PRId64
-			      ", found %" PRId64 ": cut off?", f->depth, f->bytes);
+	left = f->depth - f->bytes;
+	if (left && missing <= 0 && !in->trimmed &&
+	    sd_unread(in, in->line_no, "expected the last row's size to be its depth %" PRId64
+		      ", found %" PRId64 ": cut off?", f->depth, f->bytes))
+		return -1;
+	if (left < 0)
+		f->bytes = f->depth;
+	else if (left && add_gap(st, missing > 0 ? missing : 1, left))
+		st->frames[st->nr_frames - 1].depth = left;
 	st->total_bytes = st->frames[0].depth;
 	return 0;
 }

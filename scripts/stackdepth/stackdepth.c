@@ -16,10 +16,6 @@ const struct sd_command *const sd_commands[] = {
 	&sd_command_fold,
 	&sd_command_draw,
 	&sd_command_frames,
-
-
-
-
 	NULL,
 };
 
@@ -35,7 +31,8 @@ static void usage(FILE *fp)
 	for (const struct sd_parser *const *p = sd_parsers; *p; p++)
 		fprintf(fp, "  %-16s %s\n", (*p)->name, (*p)->what);
 	fputs("\nexit codes: 0 done; 1 bad input, or output cannot be written; 2 wrong usage;\n"
-	      "3 a difference that was asked for was found (diff --exit-code, frames --check)\n", fp);
+	      "3 a part could not be read, or a difference that was asked for was found\n"
+	      "(diff --exit-code, frames --check)\n", fp);
 }
 
 static void version(FILE *fp)

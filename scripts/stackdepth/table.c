@@ -50,6 +50,7 @@ static const struct {
 	{ "allocator",	SD_GROUP_ALLOCATOR },
 	{ "spliced",	SD_GROUP_SPLICED },
 	{ "layer",	SD_GROUP_LAYER },
+	{ "starter",	SD_GROUP_STARTER },
 };
 
 static const struct {
@@ -59,6 +60,7 @@ static const struct {
 	{ "@interrupt",	{ SD_ROLE_INTERRUPT, SD_NR_CLASSES, NULL } },
 	{ "@preempt",	{ SD_ROLE_PREEMPT, SD_NR_CLASSES, NULL } },
 	{ "@tracer",	{ SD_ROLE_TRACER, SD_NR_CLASSES, NULL } },
+	{ "@wait",	{ SD_ROLE_WAIT, SD_NR_CLASSES, NULL } },
 	{ "@user-exit",	{ SD_ROLE_USER_EXIT, SD_NR_CLASSES, NULL } },
 	{ "@reclaim:direct", { SD_ROLE_RECLAIM, SD_DIRECT_RECLAIM, "direct reclaim" } },
 	{ "@reclaim:node", { SD_ROLE_RECLAIM, SD_DIRECT_RECLAIM, "node reclaim" } },
@@ -162,7 +164,7 @@ static int parse_group(struct sd_tables *t, struct sd_input *in, char *word, cha
 		}
 		return 0;
 	}
-	return sd_bad(in, "expected 'filesystem:', 'layer:', 'allocator:' or 'spliced:', found '%.40s:'",
+	return sd_bad(in, "expected 'filesystem:', 'layer:', 'allocator:', 'spliced:' or 'starter:', found '%.40s:'",
 		      word);
 }
 
@@ -354,16 +356,25 @@ static const struct cached *look_up(struct sd_tables *t, const char *symbol)
 	return c;
 }
 
+/* A module's own subsystem; there are more modules than names fit. */
+static int subsystem_of_module(struct sd_tables *t, const char *module)
+{
+	int i = sd_subsystem_index(t, module);
+
+	if (i < 0)
+		return sd_subsystem_index(t, "other");
+	t->groups[i] |= SD_GROUP_MODULE;
+	return i;
+}
+
 int sd_subsystem(struct sd_tables *t, const char *symbol, const char *module)
 {
 	int i;
 
-	if (module) {
-		i = find_module(&t->subsystems, module);
-		if (i >= 0)
-			return t->subsystems.rule[i].subsystem;
-	}
-	return look_up(t, symbol)->subsystem;
+	if (!module)
+		return look_up(t, symbol)->subsystem;
+	i = find_module(&t->subsystems, module);
+	return i < 0 ? subsystem_of_module(t, module) : t->subsystems.rule[i].subsystem;
 }
 
 struct sd_meaning sd_meaning(struct sd_tables *t, const char *symbol)

@@ -21,6 +21,8 @@ enum sd_group {
 	SD_GROUP_ALLOCATOR	= 2,	/* can enter reclaim */
 	SD_GROUP_SPLICED	= 4,	/* does not belong below reclaim */
 	SD_GROUP_LAYER		= 8,	/* filesystem code that serves others */
+	SD_GROUP_STARTER	= 16,	/* calls code of everybody's: tells nothing of it */
+	SD_GROUP_MODULE		= 32,	/* of a module that no line of the table knows */
 };
 
 enum sd_role {
@@ -31,6 +33,7 @@ enum sd_role {
 	SD_ROLE_USER_EXIT,	/* work on the way back to user space */
 	SD_ROLE_RECLAIM,	/* entry of reclaim; class may be set */
 	SD_ROLE_CLASS,		/* puts the stack in a class */
+	SD_ROLE_WAIT,		/* waits for somebody else's work, does none */
 };
 
 struct sd_meaning {
@@ -56,7 +59,12 @@ void sd_tables_free(struct sd_tables *t);
  */
 int sd_tables_extend(struct sd_tables *t, FILE *fp, const char *name, FILE *messages);
 
-/** sd_subsystem - index of a function's subsystem, or -1 if no pattern fits. */
+/**
+ * sd_subsystem - index of a function's subsystem, or -1 if no pattern fits
+ *
+ * A module's functions belong to the module's subsystem, which has its name if
+ * the table does not say; patterns of names are for functions without a module.
+ */
 int sd_subsystem(struct sd_tables *t, const char *symbol, const char *module);
 /** sd_meaning - what it means that this function is on a stack. */
 struct sd_meaning sd_meaning(struct sd_tables *t, const char *symbol);

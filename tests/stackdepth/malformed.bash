@@ -26,15 +26,16 @@ refuse()
 	[[ $(echo kept*) == kept ]] || fail "$*: left $(echo kept*)"
 }
 
-# bad REGEX: the file bad is refused, by every command, also after a good file.
+# bad REGEX: the file bad is refused with --strict, by every command, also after a
+# good file.
 bad()
 {
-	refuse "$1" report bad
-	refuse "$1" report --json "$good" bad -o kept
-	refuse "$1" fold bad -o kept
-	refuse "$1" draw bad -o kept
-	refuse "$1" diff "$good" bad -o kept
-	refuse "${1/#bad/standard input}" report --json - <bad
+	refuse "$1" report --strict bad
+	refuse "$1" report --strict --json "$good" bad -o kept
+	refuse "$1" fold --strict bad -o kept
+	refuse "$1" draw --strict bad -o kept
+	refuse "$1" diff --strict "$good" bad -o kept
+	refuse "${1/#bad/standard input}" report --strict --json - <bad
 }
 
 # run() closes stdin; this one passes it on.

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * log-trace.c - the lines of one trace in a log.
+ *
+ * Frames with '?' were found on the stack but are not in the call chain; frames
+ * between <IRQ> and </IRQ> were on another stack.
+ */
+#include <string.h>
+
+#include "log.h"
+
+/* Tokens that say on which stack the following frames are. */
+static const struct {
+	const char *text;
+	bool ends;		/* it ends a stack that is not the task's */
+} stacks[] = {
+	{ "<IRQ>", false }, { "</IRQ>", true }, { "<EOI>", true },
+	{ "<NMI>", false }, { "</NMI>", true }, { "<<EOE>>", true },
+	{ "<SOFTIRQ>", false }, { "</SOFTIRQ>", true }, { "<HARDIRQ>", false },
+	{ "<#DF>", false }, { "</#DF>", true }, { "<#DB>", false }, { "</#DB>", true },
+	{ "<#MC>", false }, { "</#MC>", true }, { "<#VC>", false }, { "</#VC>", true },
+	{ "<#VC2>", false }, { "</#VC2>", true }, { "<#DF1>", false }, { "<<DOUBLEFAULT>>", false },
+	{ "<<NMI>>", false }, { "<ENTRY_TRAMPOLINE>", false }, { "</ENTRY_TRAMPOLINE>", true },
+};
+
+static void forget_frames(struct log_trace *tr)
+{
+	tr->st.nr_frames = 0;
+	tr->st.nr_inlined = 0;
+}
+
+static bool on_stack_token(struct log_trace *tr, const char **s, const char *end)
+{
+	if (*s == end || **s != '<')
+		return false;
+	for (size_t i = 0; i < sizeof(stacks) / sizeof(*stacks); i++) {
+		if (!sd_scan_word(s, end, stacks[i].text))
+			continue;
+		/* What came so far was not on the task's stack either. */
+		tr->other_stack = !stacks[i].ends;
+		if (stacks[i].ends)
+			forget_frames(tr);
+		sd_skip_blanks(s, end);
+		return true;
+	}
+	return false;
+}
+
+/* The row of the instruction pointer again: arm64, riscv and mips print both. */
+static bool is_there(const struct sd_stack *st, const struct sd_trace_row *row)
+{
+	const struct sd_frame *f = st->frames;
+
+	return st->nr_frames == 1 && f->is_ip && f->offset == row->loc.offset &&
+	       strlen(f->symbol) == row->loc.symbol_len &&
+	       !memcmp(f->symbol, row->loc.symbol, row->loc.symbol_len);
+}
+
+static int add_frame(struct log *l, struct log_trace *tr, const struct sd_trace_row *row,
+		     bool is_ip)
+{
+	struct sd_stack *st = &tr->st;
+	struct sd_frame *f;
+
+	if (tr->other_stack || is_there(st, row))
+		return 0;
+	f = sd_location_add(st, &row->loc);
+	if (!f) {
+		tr->reported = true;
+		return sd_unread(l->in, l->in->line_no, "expected at most %d frames",
+				 SD_MAX_FRAMES);
+	}
+	f->is_ip = is_ip;
+	f->guessed = row->guessed;
+	f->unreliable = row->doubtful;
+	f->sp = row->sp;
+	if (row->file) {
+		f->source = sd_stack_text(st, row->file, row->file_len);
+		f->source_line = row->line_no;
+	}
+	if (!tr->form)
+		tr->form = row->form;
+	return 0;
+}
+
+static void add_inlined(struct log_trace *tr, const struct sd_trace_row *row)
+{
+	struct sd_inlined *in;
+
+	if (tr->other_stack)
+		return;
+	in = sd_stack_inline(&tr->st, row->loc.symbol, row->loc.symbol_len);
+	if (in && row->file) {
+		in->source = sd_stack_text(&tr->st, row->file, row->file_len);
+		in->source_line = row->line_no;
+	}
+}
+
+static int take_row(struct log *l, struct log_trace *tr, const struct sd_trace_row *row)
+{
+	if (row->form == SD_ROW_INLINE) {
+		add_inlined(tr, row);
+		return 0;
+	}
+	/* The end of a stack, or code that has no symbol. */
+	if (row->user || (row->no_symbol && !row->sp))
+		return 0;
+	return add_frame(l, tr, row, false);
+}
+
+int log_add_rows(struct log *l, struct log_trace *tr, const char *s, const char *end)
+{
+	struct sd_trace_row row;
+
+	do {
+		bool ok = tr->mode == LOG_TOOL ? sd_scan_tool_row(&s, end, &row) :
+						 sd_scan_row(&s, end, &row);
+
+		if (!ok || row.form == SD_ROW_PART)
+			return 0;
+		if (take_row(l, tr, &row))
+			return -1;
+		sd_skip_blanks(&s, end);
+	} while (s < end && (*s == '[' || *s == '<'));
+	return 0;
+}
+
+/* A row that a mailer wrapped, put together; or its second line by itself. */
+static int on_wrapped(struct log *l, struct log_trace *tr, const char *s, const char *end)
+{
+	char joined[sizeof(l->part) + SD_MAX_SYMBOL + 256];
+	struct sd_stack *st = &tr->st;
+	struct sd_frame *f = st->nr_frames ? &st->frames[st->nr_frames - 1] : NULL;
+	struct sd_trace_row row;
+	size_t len = l->part_is_left ? 0 : l->part_len;
+
+	if (len && len + 1 + (end - s) <= sizeof(joined)) {
+		const char *p = joined;
+		bool ok;
+
+		memcpy(joined, l->part, len);
+		joined[len++] = ' ';
+		memcpy(joined + len, s, end - s);
+		len += end - s;
+		ok = tr->mode == LOG_TOOL ? sd_scan_tool_row(&p, joined + len, &row) :
+					    sd_scan_row(&p, joined + len, &row);
+		if (ok && row.form != SD_ROW_PART) {
+			l->part_len = 0;
+			return take_row(l, tr, &row) ? -1 : 1;
+		}
+	}
+	if (l->in->prefix.has_time || !f || f->is_ip || tr->other_stack ||
+	    !sd_scan_row_end(s, end, &row) || (row.loc.module && f->module))
+		return 0;
+	if (row.loc.module)
+		f->module = sd_stack_text(st, row.loc.module, row.loc.module_len);
+	f->unreliable |= row.doubtful;
+	if (row.file && !f->source) {
+		f->source = sd_stack_text(st, row.file, row.file_len);
+		f->source_line = row.line_no;
+	}
+	return 1;
+}
+
+static void keep_part(struct log *l, const char *s, const char *end)
+{
+	l->part_len = end - s < (ptrdiff_t)sizeof(l->part) ? end - s : 0;
+	memcpy(l->part, s, l->part_len);
+	l->part_line = l->in->line_no;
+	l->part_is_left = false;
+}
+
+/* The first word has an offset, so it was meant to be a row. */
+static bool is_broken_row(const char *s, const char *end)
+{
+	const char *plus, *blank;
+
+	while (s < end && *s == '[') {
+		s = memchr(s, ']', end - s);
+		if (!s)
+			return false;
+		s++;
+		sd_skip_blanks(&s, end);
+	}
+	if (end - s > 2 && *s == '?')
+		s += 2;
+	plus = memmem(s, end - s, "+0x", 3);
+	blank = memchr(s, ' ', end - s);
+	return plus && (!blank || plus < blank) && *s != '<' && !memchr(s, '=', plus - s);
+}
+
+static int on_row(struct log *l, struct log_trace *tr, const char *s, const char *end)
+{
+	struct sd_trace_row row;
+	const char *p = s;
+	int done;
+
+	if (l->in->cut)
+		return 0;
+	if (!l->in->prefix.has_time || l->part_len) {
+		done = on_wrapped(l, tr, s, end);
+		if (done)
+			return done;
+	}
+	if (l->part_len && !l->part_is_left) {
+		l->part_len = 0;
+		tr->reported = true;
+		if (sd_unread(l->in, l->part_line, "expected symbol+0xOFFSET/0xLENGTH after an address"))
+			return -1;
+	}
+	if (!(tr->mode == LOG_TOOL ? sd_scan_tool_row(&p, end, &row) : sd_scan_row(&p, end, &row))) {
+		if (!is_broken_row(s, end))
+			return 0;
+		tr->reported = true;
+		return sd_unread(l->in, l->in->line_no,
+				 "expected symbol+0xOFFSET/0xLENGTH [module], found '%.*s'",
+				 (int)(end - s > 60 ? 60 : end - s), s) ? -1 : 1;
+	}
+	if (row.form == SD_ROW_PART)
+		keep_part(l, s, end);
+	else if (log_add_rows(l, tr, s, end))
+		return -1;
+	return 1;
+}
+
+/* "--- <IRQ stack> ---", "[exception RIP: f+84]", registers, data of bt -f */
+static int on_tool_line(struct log *l, struct log_trace *tr, const char *s, const char *end)
+{
+	int done = on_row(l, tr, s, end);
+
+	if (done)
+		return done;
+	if (tr->form == SD_ROW_CRASH || !tr->form) {
+		if (end - s > 5 && !memcmp(s, "--- <", 5)) {
+			forget_frames(tr);
+			return 1;
+		}
+		return s < end;
+	}
+	/* An event's stack ends with an empty line, a key of a map with "]:". */
+	if (s < end && *s == ',' && tr->form == SD_ROW_BPF)
+		l->after_stack = true;
+	return log_end(l, tr) ? -1 : 1;
+}
+
+static int on_table_line(struct log *l, struct log_trace *tr, const char *s, const char *end)
+{
+	uint64_t number;
+
+	if (s < end && *s == '-' && !tr->st.nr_frames)
+		return 1;
+	if (!sd_rows_is_row(s, end - s, &number))
+		return sd_rows_continue(&tr->rows, &tr->st, l->in, s, end - s);
+	/* Another table, whose heading is missing. */
+	if (!number && tr->rows.next)
+		return 0;
+	return sd_rows_add(&tr->rows, &tr->st, l->in, s, end - s) ? -1 : 1;
+}
+
+static int on_call_trace_line(struct log *l, struct log_trace *tr, const char *s, const char *end)
+{
+	struct sd_trace_row row;
+	int done;
+
+	if (*s == '<') {
+		if (sd_scan_word(&s, end, "<TASK>")) {
+			tr->in_task = true;
+			return s == end ? 1 : on_row(l, tr, s, end);
+		}
+		if (sd_scan_word(&s, end, "</TASK>")) {
+			tr->in_task = false;
+			return log_end(l, tr) ? -1 : 1;
+		}
+		if (on_stack_token(tr, &s, end) && s == end)
+			return 1;
+	}
+	done = on_row(l, tr, s, end);
+	if (done)
+		return done;
+	if (log_scan_ip(s, end, &row))
+		return add_frame(l, tr, &row, true) ? -1 : 1;
+	return log_is_register(s, end);
+}
+
+static bool is_outermost(const struct sd_stack *st)
+{
+	static const char *const names[] = {
+		"entry_", "ret_from_fork", "ret_from_kernel", "el0", "ret_fast_syscall",
+		"kernel_thread", "child_rip", "system_call", "secondary_startup", "start_kernel",
+	};
+	const char *s = st->nr_frames ? st->frames[st->nr_frames - 1].symbol : "";
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strncmp(s, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+int log_trace_line(struct log *l, struct log_task *t, const char *s, const char *end)
+{
+	struct log_trace *tr = t->trace;
+	int done;
+
+	if (s == end && tr->mode != LOG_TOOL)
+		return 1;
+	if (tr->mode == LOG_TABLE)
+		done = on_table_line(l, tr, s, end);
+	else if (tr->mode == LOG_TOOL)
+		done = on_tool_line(l, tr, s, end);
+	else
+		done = on_call_trace_line(l, tr, s, end);
+	if (done > 0 && tr->open && !tr->done)
+		log_touch(l, tr);
+	if (done)
+		return done;
+	if (!tr->in_task && !tr->other_stack &&
+	    (log_ends_trace(s, end) || ++tr->foreign > LOG_FOREIGN || is_outermost(&tr->st)))
+		return log_end(l, tr);
+	if (tr->in_task && end - s > 8 && !memcmp(s, "---[ end", 8))
+		return log_end(l, tr);
+	return 0;
+}
