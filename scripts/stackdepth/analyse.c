@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analyse.h"
+#include "notes.h"
 
 /*
  * A function's call to __fentry__ is its first instruction (5 bytes), after
@@ -183,7 +184,7 @@ static unsigned int groups_of(const struct sd_stack *st, struct sd_tables *t, si
 }
 
 /* Whose stack is it: the filesystem next outside, or else what the task does. */
-static const char *find_owner(struct sd_stack *st, struct sd_tables *t, size_t from)
+static const char *find_owner(struct sd_stack *st, struct sd_tables *t, size_t from, int asked)
 {
 	int writeback = sd_subsystem_index(t, "writeback");
 	const char *fs = NULL, *layer = NULL, *what = "";
@@ -203,6 +204,8 @@ static const char *find_owner(struct sd_stack *st, struct sd_tables *t, size_t f
 	}
 	if (!fs)
 		fs = layer;
+	if (!fs && asked >= 0 && sd_subsystem_groups(t, asked) & SD_GROUP_MODULE)
+		fs = sd_subsystem_name(t, asked);
 	if (fs) {
 		snprintf(text, sizeof(text), "%s%s", fs, what);
 	} else if (*what) {
@@ -224,10 +227,35 @@ static const char *find_owner(struct sd_stack *st, struct sd_tables *t, size_t f
 	return sd_stack_text(st, text, strlen(text));
 }
 
-static bool enters_others(const struct sd_stack *st, struct sd_tables *t, size_t entry)
+/* Who asked the allocator for memory: the next frame outside that is nobody's help. */
+static int find_asking(const struct sd_stack *st, struct sd_tables *t, size_t from)
+{
+	for (size_t i = from; i < st->nr_frames; i++)
+		if (st->frames[i].kind == SD_TASK && !(groups_of(st, t, i) & SD_GROUP_COMMON))
+			return st->frames[i].subsystem;
+	return -1;
+}
+
+/*
+ * Does frame @i, below reclaim, belong to somebody else's work? To what does I/O
+ * or takes its own locks, or to the very subsystem that asked for memory. Who
+ * waits for work of others does none.
+ */
+static bool is_spliced(const struct sd_stack *st, struct sd_tables *t, size_t i, int asked)
+{
+	const struct sd_frame *f = &st->frames[i];
+
+	if (f->kind != SD_TASK ||
+	    sd_meaning(t, f->inferred ? f->inferred : f->symbol).role == SD_ROLE_WAIT)
+		return false;
+	return f->subsystem == asked ||
+	       groups_of(st, t, i) & (SD_GROUP_SPLICED | SD_GROUP_MODULE);
+}
+
+static bool enters_others(const struct sd_stack *st, struct sd_tables *t, size_t entry, int asked)
 {
 	for (size_t i = 0; i < entry; i++)
-		if (groups_of(st, t, i) & SD_GROUP_SPLICED)
+		if (is_spliced(st, t, i, asked))
 			return true;
 	return false;
 }
@@ -277,6 +305,7 @@ static void find_splices(struct sd_stack *st, struct sd_tables *t)
 		const struct sd_frame *f = &st->frames[i];
 		struct sd_meaning m = sd_meaning(t, f->symbol);
 		struct sd_splice *s;
+		int asked;
 
 		if (f->kind != SD_TASK || m.role != SD_ROLE_RECLAIM || i + 1 == st->nr_frames ||
 		    !(groups_of(st, t, i + 1) & SD_GROUP_ALLOCATOR))
@@ -285,14 +314,16 @@ static void find_splices(struct sd_stack *st, struct sd_tables *t)
 			st->reclaim_at = depth_of(st, i + 1);
 		else if (m.class != SD_NR_CLASSES && st->reclaim_at == SD_UNKNOWN)
 			st->reclaim_at = depth_of(st, i + 1);
-		if (!enters_others(st, t, i))
+		asked = find_asking(st, t, i + 1);
+		if (!enters_others(st, t, i, asked))
 			continue;
 		if (st->nr_splices == max)
 			st->splices = sd_grow(st->splices, &max, sizeof(*st->splices));
 		s = &st->splices[st->nr_splices++];
 		s->frame = i;
+		s->asked = asked;
 		s->by = m.by;
-		s->into = find_owner(st, t, i + 1);
+		s->into = find_owner(st, t, i + 1, asked);
 		s->at_bytes = depth_of(st, i + 1);
 		s->adds_bytes = own_bytes_below(st, i + 1);
 	}
@@ -306,6 +337,8 @@ void sd_analyse(struct sd_stack *st, struct sd_tables *t)
 	add_up(st);
 	find_classes(st, t);
 	find_splices(st, t);
+	sd_find_recursion(st);
+	sd_find_shifted(st);
 }
 
 void sd_subsystem_sums(const struct sd_stack *st, struct sd_tables *t, int64_t *sums)
@@ -330,7 +363,7 @@ void sd_splice_sums(const struct sd_stack *st, const struct sd_splice *s,
 	for (size_t i = 0; i < s->frame; i++) {
 		const struct sd_frame *f = &st->frames[i];
 
-		if (f->bytes != SD_UNKNOWN && groups_of(st, t, i) & SD_GROUP_SPLICED)
+		if (f->bytes != SD_UNKNOWN && is_spliced(st, t, i, s->asked))
 			sums[f->subsystem] += f->bytes - f->tracer_bytes;
 	}
 }

@@ -96,6 +96,7 @@ static void print_pair(struct diff *d, const struct sd_stack *a, const struct sd
 	print_change(fp, "own", sd_own_bytes(a), sd_own_bytes(b));
 	print_change(fp, "interrupt", a->interrupt_bytes, b->interrupt_bytes);
 	print_change(fp, "tracer", a->tracer_bytes, b->tracer_bytes);
+	print_change(fp, "left", a->left_bytes, b->left_bytes);
 	fprintf(fp, "  %-12s %6zu -> %6zu  %+td\n", "frames", a->nr_frames, b->nr_frames,
 		(ptrdiff_t)(b->nr_frames - a->nr_frames));
 	fprintf(fp, "  %-12s %6zu -> %6zu  %+td\n", "splices", a->nr_splices, b->nr_splices,
@@ -105,7 +106,8 @@ static void print_pair(struct diff *d, const struct sd_stack *a, const struct sd
 		if (d->sums[0][i] != d->sums[1][i])
 			print_change(fp, sd_subsystem_name(d->common.tables, i), d->sums[0][i],
 				     d->sums[1][i]);
-	print_rows(d, a, b);
+	if (a->nr_frames || b->nr_frames)
+		print_rows(d, a, b);
 }
 
 static void print_lone(struct diff *d, const struct sd_stack *st, char side)
@@ -114,6 +116,8 @@ static void print_lone(struct diff *d, const struct sd_stack *st, char side)
 		st->line);
 	if (sd_own_bytes(st) != SD_UNKNOWN)
 		fprintf(d->out.fp, ", own %" PRId64, sd_own_bytes(st));
+	if (st->left_bytes != SD_UNKNOWN)
+		fprintf(d->out.fp, ", left %" PRId64, st->left_bytes);
 	fputc('\n', d->out.fp);
 }
 
@@ -129,6 +133,8 @@ static json_t *json_side(const struct sd_stack *st)
 		json_object_set_new(o, "interrupt_bytes", json_integer(st->interrupt_bytes));
 		json_object_set_new(o, "tracer_bytes", json_integer(st->tracer_bytes));
 	}
+	if (st->left_bytes != SD_UNKNOWN)
+		json_object_set_new(o, "left_bytes", json_integer(st->left_bytes));
 	json_object_set_new(o, "splices", json_integer(st->nr_splices));
 	return o;
 }
@@ -174,6 +180,8 @@ static json_t *json_class(struct diff *d, const struct sd_stack *a, const struct
 	if (sd_own_bytes(a) != SD_UNKNOWN && sd_own_bytes(b) != SD_UNKNOWN)
 		json_object_set_new(o, "own_change",
 				    json_integer(sd_own_bytes(b) - sd_own_bytes(a)));
+	if (a->left_bytes != SD_UNKNOWN && b->left_bytes != SD_UNKNOWN)
+		json_object_set_new(o, "left_change", json_integer(b->left_bytes - a->left_bytes));
 	sum_up(d, a, b);
 	for (int i = 0; i < sd_nr_subsystems(d->common.tables); i++)
 		if (d->sums[0][i] || d->sums[1][i])
@@ -191,7 +199,7 @@ static json_t *json_class(struct diff *d, const struct sd_stack *a, const struct
 static void compare(struct diff *d, const struct sd_stack *a, const struct sd_stack *b,
 		    json_t *classes)
 {
-	if (!a || !b || sd_own_bytes(a) != sd_own_bytes(b))
+	if (!a || !b || sd_own_bytes(a) != sd_own_bytes(b) || a->left_bytes != b->left_bytes)
 		d->differs = true;
 	if (classes)
 		json_array_append_new(classes, json_class(d, a, b));

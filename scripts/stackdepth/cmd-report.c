@@ -109,6 +109,18 @@ static void print_frames(struct report *r, const struct sd_stack *st)
 	}
 }
 
+static void print_recursion(struct report *r, const struct sd_stack *st)
+{
+	const struct sd_recursion *c = &st->recursion;
+
+	if (!c->times)
+		return;
+	fprintf(r->out.fp, "  recursion    period %zu, %zu times:", c->period, c->times);
+	for (size_t i = 0; i < c->period; i++)
+		fprintf(r->out.fp, " %s", st->frames[c->frame + i].symbol);
+	fputc('\n', r->out.fp);
+}
+
 /* A log may tell how deep a stack was without any frame's size. */
 static bool has_sizes(const struct sd_stack *st)
 {
@@ -153,6 +165,7 @@ static void print_text(struct report *r, const struct sd_stack *st)
 	if (st->unreliable)
 		fprintf(fp, "  unreliable   %zu frames, all marked '?': perhaps not in the call chain\n",
 			st->nr_frames);
+	print_recursion(r, st);
 	for (size_t i = 0; i < st->nr_notes; i++)
 		fprintf(fp, "  note         %s\n", st->notes[i]);
 	if (r->frames || !has_sizes(st))

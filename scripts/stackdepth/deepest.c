@@ -8,6 +8,10 @@ static bool is_deeper(const struct sd_stack *a, const struct sd_stack *b)
 {
 	if (sd_own_bytes(a) != sd_own_bytes(b))
 		return sd_own_bytes(a) > sd_own_bytes(b);
+	/* What a kernel says was left is known without a size of the stack. */
+	if (a->left_bytes != b->left_bytes)
+		return b->left_bytes == SD_UNKNOWN ||
+		       (a->left_bytes != SD_UNKNOWN && a->left_bytes < b->left_bytes);
 	return a->nr_frames > b->nr_frames;
 }
 

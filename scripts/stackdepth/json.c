@@ -146,6 +146,17 @@ static json_t *json_classes(const struct sd_stack *st)
 	return a;
 }
 
+static json_t *json_recursion(const struct sd_stack *st)
+{
+	const struct sd_recursion *r = &st->recursion;
+	json_t *functions = json_array();
+
+	for (size_t i = 0; i < r->period; i++)
+		json_array_append_new(functions, json_string(st->frames[r->frame + i].symbol));
+	return json_pack("{s:I,s:I,s:o}", "period", (json_int_t)r->period, "times",
+			 (json_int_t)r->times, "functions", functions);
+}
+
 static json_t *json_notes(const struct sd_stack *st)
 {
 	json_t *a = json_array();
@@ -183,6 +194,8 @@ json_t *sd_json_stack(const struct sd_common *c, const struct sd_stack *st)
 		json_object_set_new(o, "sizes", json_string("static"));
 	if (st->unreliable)
 		json_object_set_new(o, "unreliable", json_true());
+	if (st->recursion.times)
+		json_object_set_new(o, "recursion", json_recursion(st));
 	if (st->nr_notes)
 		json_object_set_new(o, "notes", json_notes(st));
 	for (size_t i = 0; i < st->nr_frames; i++)

@@ -142,6 +142,7 @@ static void forget(struct sd_stack *st)
 	st->reclaim_at = SD_UNKNOWN;
 	st->computed = false;
 	st->unreliable = false;
+	st->recursion = (struct sd_recursion) { 0 };
 }
 
 void sd_stack_init(struct sd_stack *st)

@@ -78,8 +78,14 @@ struct sd_splice {
 	const char *into;	/* whose stack it was: "btrfs writeback" */
 	const char *by;		/* "direct reclaim" */
 	size_t frame;		/* index of the frame that entered reclaim */
+	int asked;		/* subsystem that asked for memory, or -1 */
 	int64_t at_bytes;	/* depth when it was entered */
 	int64_t adds_bytes;	/* the task's own bytes below that */
+};
+
+/** struct sd_recursion - @times (0: none) the same @period functions from @frame on. */
+struct sd_recursion {
+	size_t frame, period, times;
 };
 
 struct sd_text;			/* chunk of memory that holds strings */
@@ -117,6 +123,7 @@ struct sd_stack {
 	int64_t reclaim_at;	/* depth at the innermost reclaim's entry */
 	bool computed;		/* sizes are static ones, not recorded */
 	bool unreliable;	/* all frames are guessed */
+	struct sd_recursion recursion;
 };
 
 /** sd_stack_init - an empty stack. */

@@ -51,6 +51,7 @@ static const struct {
 	{ "spliced",	SD_GROUP_SPLICED },
 	{ "layer",	SD_GROUP_LAYER },
 	{ "starter",	SD_GROUP_STARTER },
+	{ "common",	SD_GROUP_COMMON },
 };
 
 static const struct {
@@ -164,7 +165,7 @@ static int parse_group(struct sd_tables *t, struct sd_input *in, char *word, cha
 		}
 		return 0;
 	}
-	return sd_bad(in, "expected 'filesystem:', 'layer:', 'allocator:', 'spliced:' or 'starter:', found '%.40s:'",
+	return sd_bad(in, "expected 'filesystem:', 'layer:', 'allocator:', 'spliced:', 'common:' or 'starter:', found '%.40s:'",
 		      word);
 }
 
@@ -319,30 +320,50 @@ static int find_rule(const struct rules *rules, const char *name)
 	return -1;
 }
 
+/* "[xfs]" or "[nvme_*]" */
+static bool module_fits(const char *pattern, const char *module)
+{
+	size_t len = strlen(pattern) - 1;
+
+	if (*pattern != '[' || len < 2 || pattern[len] != ']')
+		return false;
+	if (pattern[len - 1] == '*')
+		return !strncmp(pattern + 1, module, len - 2);
+	return !strncmp(pattern + 1, module, len - 1) && !module[len - 1];
+}
+
 static int find_module(const struct rules *rules, const char *module)
 {
-	size_t len = strlen(module);
-
-	for (size_t i = 0; i < rules->nr; i++) {
-		const char *p = rules->rule[i].pattern;
-
-		if (*p == '[' && !strncmp(p + 1, module, len) && !strcmp(p + 1 + len, "]"))
+	for (size_t i = 0; i < rules->nr; i++)
+		if (module_fits(rules->rule[i].pattern, module))
 			return i;
-	}
 	return -1;
+}
+
+static struct cached *cache_slot(struct sd_tables *t, const char *name)
+{
+	uint32_t hash = 2166136261u;
+
+	for (const char *p = name; *p; p++)
+		hash = (hash ^ (unsigned char)*p) * 16777619u;
+	return &t->cache[hash % CACHE_SIZE];
+}
+
+static void keep_name(struct cached *c, const char *name)
+{
+	c->used = strlen(name) < sizeof(c->symbol);
+	if (c->used)
+		strcpy(c->symbol, name);
 }
 
 static const struct cached *look_up(struct sd_tables *t, const char *symbol)
 {
 	char name[SD_MAX_SYMBOL + 1];
 	struct cached *c;
-	uint32_t hash = 2166136261u;
 	int i;
 
 	plain_name(name, sizeof(name), symbol);
-	for (const char *p = name; *p; p++)
-		hash = (hash ^ (unsigned char)*p) * 16777619u;
-	c = &t->cache[hash % CACHE_SIZE];
+	c = cache_slot(t, name);
 	if (c->used && !strcmp(c->symbol, name))
 		return c;
 	i = find_rule(&t->subsystems, name);
@@ -350,9 +371,7 @@ static const struct cached *look_up(struct sd_tables *t, const char *symbol)
 	i = find_rule(&t->roles, name);
 	c->meaning = i < 0 ? (struct sd_meaning) { SD_ROLE_NONE, SD_NR_CLASSES, NULL } :
 		     t->roles.rule[i].meaning;
-	c->used = strlen(name) < sizeof(c->symbol);
-	if (c->used)
-		strcpy(c->symbol, name);
+	keep_name(c, name);
 	return c;
 }
 
@@ -363,18 +382,29 @@ static int subsystem_of_module(struct sd_tables *t, const char *module)
 
 	if (i < 0)
 		return sd_subsystem_index(t, "other");
-	t->groups[i] |= SD_GROUP_MODULE;
+	if (!t->groups[i])
+		t->groups[i] = SD_GROUP_MODULE;
 	return i;
 }
 
 int sd_subsystem(struct sd_tables *t, const char *symbol, const char *module)
 {
+	char name[SD_MAX_MODULE + 4];
+	struct cached *c;
 	int i;
 
 	if (!module)
 		return look_up(t, symbol)->subsystem;
+	/* No symbol has a bracket, so both have room in one cache. */
+	snprintf(name, sizeof(name), "[%s]", module);
+	c = cache_slot(t, name);
+	if (c->used && !strcmp(c->symbol, name))
+		return c->subsystem;
 	i = find_module(&t->subsystems, module);
-	return i < 0 ? subsystem_of_module(t, module) : t->subsystems.rule[i].subsystem;
+	c->subsystem = i < 0 ? subsystem_of_module(t, module) : t->subsystems.rule[i].subsystem;
+	c->meaning = (struct sd_meaning) { SD_ROLE_NONE, SD_NR_CLASSES, NULL };
+	keep_name(c, name);
+	return c->subsystem;
 }
 
 struct sd_meaning sd_meaning(struct sd_tables *t, const char *symbol)

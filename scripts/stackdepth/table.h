@@ -22,7 +22,8 @@ enum sd_group {
 	SD_GROUP_SPLICED	= 4,	/* does not belong below reclaim */
 	SD_GROUP_LAYER		= 8,	/* filesystem code that serves others */
 	SD_GROUP_STARTER	= 16,	/* calls code of everybody's: tells nothing of it */
-	SD_GROUP_MODULE		= 32,	/* of a module that no line of the table knows */
+	SD_GROUP_COMMON		= 32,	/* code of everybody's, works for its caller */
+	SD_GROUP_MODULE		= 64,	/* of a module that no line of the table knows */
 };
 
 enum sd_role {
