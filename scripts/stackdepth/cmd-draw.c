@@ -51,7 +51,7 @@ struct draw {
 	int64_t sums[2][SD_MAX_SUBSYSTEMS];
 };
 
-/* The same colour in every drawing; others get what is left over. */
+/* Neighbours on most stacks get colours apart; the others one made of their name. */
 static const struct {
 	const char *subsystem;
 	int colour;
@@ -62,30 +62,31 @@ static const struct {
 	{ "workqueue", 10 }, { "kthread", 10 }, { "interrupt", 11 },
 };
 
+/* The same in every drawing. */
+static int colour_of(const char *subsystem)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t k = 0; k < sizeof(preferred) / sizeof(*preferred); k++)
+		if (!strcmp(preferred[k].subsystem, subsystem))
+			return preferred[k].colour;
+	for (const char *p = subsystem; *p; p++)
+		hash = (hash ^ (unsigned char)*p) * 16777619u;
+	return hash % SVG_COLOURS;
+}
+
 static void choose_colours(struct draw *d)
 {
-	int nr = sd_nr_subsystems(d->common.tables);
-	bool used[SVG_COLOURS] = { false };
+	for (int i = 0; i < sd_nr_subsystems(d->common.tables); i++)
+		d->colour[i] = colour_of(sd_subsystem_name(d->common.tables, i));
+}
 
-	for (int i = 0; i < nr; i++) {
-		d->colour[i] = -1;
-		if (!d->sums[0][i] && !d->sums[1][i])
-			continue;
-		for (size_t k = 0; k < sizeof(preferred) / sizeof(*preferred); k++)
-			if (!strcmp(preferred[k].subsystem,
-				    sd_subsystem_name(d->common.tables, i)))
-				d->colour[i] = preferred[k].colour;
-		if (d->colour[i] >= 0)
-			used[d->colour[i]] = true;
-	}
-	for (int i = 0; i < nr; i++) {
-		if (d->colour[i] >= 0 || (!d->sums[0][i] && !d->sums[1][i]))
-			continue;
-		for (d->colour[i] = 0; d->colour[i] < SVG_COLOURS - 1; d->colour[i]++)
-			if (!used[d->colour[i]])
-				break;
-		used[d->colour[i]] = true;
-	}
+/* What a panel shows: all of the stack if its size is known. */
+static int64_t bytes_shown(const struct draw *d, const struct sd_stack *st)
+{
+	int64_t size = sd_thread_size(&d->common, st);
+
+	return size > st->total_bytes ? size : st->total_bytes;
 }
 
 static double at(const struct draw *d, const struct panel *p, double bytes)
@@ -139,22 +140,18 @@ static void draw_heading(struct draw *d, const struct panel *p)
 	svg_text(d->out.fp, p->x, MARGIN + 30, p->width, SIZE_NOTE, "start", "s", text);
 }
 
-/* All of THREAD_SIZE in the width of the panel, and who has how much of it. */
+/* All of THREAD_SIZE, and who has how much of it; in the scale of the rows. */
 static void draw_gauge(struct draw *d, const struct panel *p, const int64_t *sums)
 {
-	int64_t size = sd_thread_size(&d->common, p->st);
-	double x = p->x, y = MARGIN + 39, per_byte;
+	double x = p->x, y = MARGIN + 39;
 	size_t n;
 	int *index = sd_sorted_sums(d->common.tables, sums, &n);
 
-	if (size < p->st->total_bytes)
-		size = p->st->total_bytes;
-	per_byte = size ? p->width / size : 0;
 	fprintf(d->out.fp, "<rect class=\"rest\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"12\"/>\n",
-		p->x, y, p->width);
+		p->x, y, bytes_shown(d, p->st) * d->scale);
 	for (size_t i = 0; i < n; i++) {
-		rect(d, x, y, sums[index[i]] * per_byte, 12, "own", d->colour[index[i]]);
-		x += sums[index[i]] * per_byte;
+		rect(d, x, y, sums[index[i]] * d->scale, 12, "own", d->colour[index[i]]);
+		x += sums[index[i]] * d->scale;
 	}
 	free(index);
 }
@@ -166,7 +163,7 @@ static void draw_axis(struct draw *d, const struct panel *p, double bottom)
 
 	while (step * d->scale < 70)
 		step *= 2;
-	for (int64_t b = 0; b <= p->st->total_bytes; b += step) {
+	for (int64_t b = 0; b <= bytes_shown(d, p->st); b += step) {
 		double x = at(d, p, b);
 
 		line(d, "grid", x, d->top - 6, x, bottom);
@@ -180,7 +177,7 @@ static void draw_axis(struct draw *d, const struct panel *p, double bottom)
 static double draw_label(struct draw *d, const struct panel *p, const struct sd_frame *f,
 			 double x, double y)
 {
-	double right = p->x + p->st->total_bytes * d->scale, inside = right - x - 8;
+	double right = p->x + bytes_shown(d, p->st) * d->scale, inside = right - x - 8;
 	char text[SD_MAX_SYMBOL + 32];
 	double width;
 
@@ -240,9 +237,11 @@ static void draw_frame(struct draw *d, const struct panel *p, size_t i)
 	svg_escape(d->out.fp, f->symbol, strlen(f->symbol));
 	fprintf(d->out.fp, ", %" PRId64 " bytes at depth %.0f, %s</title>\n", f->bytes,
 		p->left[i] + f->bytes, sd_subsystem_name(d->common.tables, f->subsystem));
-	rect(d, x + own, y, right - x - own, ROW - 1, "under", colour);
-	rect(d, x, y, own, ROW - 1, "own", colour);
-	if (f->kind != SD_TASK)
+	if (f->bytes) {		/* a frame of no bytes has a name only */
+		rect(d, x + own, y, right - x - own, ROW - 1, "under", colour);
+		rect(d, x, y, own, ROW - 1, "own", colour);
+	}
+	if (f->bytes && f->kind != SD_TASK)
 		fprintf(d->out.fp, "<rect class=\"over\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"/>\n",
 			x, y, right - x, ROW - 1);
 	taken = draw_label(d, p, f, x, y + TEXT_DROP);
@@ -317,8 +316,8 @@ static int lay_out(struct draw *d)
 			p->left[i] = sum;
 			sum += p->st->frames[i].bytes;
 		}
-		if (p->st->total_bytes > most)
-			most = p->st->total_bytes;
+		if (bytes_shown(d, p->st) > most)
+			most = bytes_shown(d, p->st);
 		if (p->st->nr_frames > rows)
 			rows = p->st->nr_frames;
 		sd_subsystem_sums(p->st, d->common.tables, d->sums[k]);
@@ -347,7 +346,7 @@ static json_t *json_panel(struct draw *d, const struct panel *p)
 			"subsystem", sd_subsystem_name(d->common.tables, f->subsystem),
 			"bytes", (json_int_t)f->bytes, "x", at(d, p, p->left[i]),
 			"y", d->top + (p->st->nr_frames - 1 - i) * ROW,
-			"width", (p->st->total_bytes - p->left[i]) * d->scale,
+			"width", f->bytes ? (p->st->total_bytes - p->left[i]) * d->scale : 0,
 			"own_width", f->bytes * d->scale, "height", ROW - 1));
 	}
 	json_object_set_new(o, "frames", frames);
