@@ -126,11 +126,16 @@ int sd_unread(struct sd_input *in, unsigned long line_no, const char *fmt, ...)
 bool sd_say_unread(const struct sd_input *in)
 {
 	const struct sd_unread *u = &in->unread;
+	char more[40] = "";
 
-	if (u->count && in->messages)
+	if (!u->count)
+		return false;
+	if (u->count > 1)
+		snprintf(more, sizeof(more), " (and %lu more)", u->count - 1);
+	if (in->messages)
 		fprintf(in->messages,
-			"stackdepth: %s: saw %lu heading%s, read %lu, %lu fault%s; line %lu: %s\n",
-			in->name, u->headings, u->headings == 1 ? "" : "s", u->read, u->count,
-			u->count == 1 ? "" : "s", u->line_no, u->why);
-	return u->count > 0;
+			"stackdepth: %s: saw %lu heading%s, read %lu; line %lu: %s%s\n", in->name,
+			u->headings, u->headings == 1 ? "" : "s", u->read - u->headless,
+			u->line_no, u->why, more);
+	return true;
 }

@@ -19,6 +19,7 @@
 struct sd_unread {
 	unsigned long headings;	/* of stacks, seen */
 	unsigned long read;	/* stacks that were handed on */
+	unsigned long headless;	/* of these, those that have no heading */
 	unsigned long count;	/* lines, or headings without a frame */
 	unsigned long line_no;	/* the first of them */
 	char why[200];		/* and its reason */

@@ -93,8 +93,10 @@ static int hand_on(struct log *l, struct log_trace *tr)
 	struct sd_stack *st = &tr->st;
 	size_t least = tr->headed ? 1 : 2;
 
-	if (tr->mode == LOG_LEFT)
+	if (tr->mode == LOG_LEFT) {
+		l->in->unread.headless++;
 		return l->sink->stack(st, l->sink->data);
+	}
 	if (tr->mode == LOG_TABLE) {
 		unsigned long faults = l->in->unread.count;
 
@@ -112,12 +114,12 @@ static int hand_on(struct log *l, struct log_trace *tr)
 		return sd_bad(l->in, "expected </TASK> after the call trace: cut off?");
 	if (tr->in_task)
 		sd_stack_note(st, "</TASK> is missing: cut off?");
-	if (!tr->headed)
+	if (!tr->headed && tr->form == SD_ROW_PLAIN)
 		sd_stack_note(st, "it has no heading: its beginning may be missing");
-	if (tr->form == SD_ROW_PROC || tr->form >= SD_ROW_PERF)
-		st->nr_notes = 0;
-	if (st->nr_frames >= least || (tr->form == SD_ROW_PROC && st->nr_frames))
+	if (st->nr_frames >= least || (tr->form == SD_ROW_PROC && st->nr_frames)) {
+		l->in->unread.headless += !tr->headed;
 		return l->sink->stack(st, l->sink->data);
+	}
 	if (!tr->headed || tr->reported)
 		return 0;
 	return sd_unread(l->in, st->line, "expected rows under the heading, found none that can be used");

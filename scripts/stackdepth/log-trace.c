@@ -240,7 +240,7 @@ static int on_tool_line(struct log *l, struct log_trace *tr, const char *s, cons
 	/* An event's stack ends with an empty line, a key of a map with "]:". */
 	if (s < end && *s == ',' && tr->form == SD_ROW_BPF)
 		l->after_stack = true;
-	return log_end(l, tr) ? -1 : 1;
+	return log_end(l, tr);
 }
 
 static int on_table_line(struct log *l, struct log_trace *tr, const char *s, const char *end)
@@ -282,11 +282,12 @@ static int on_call_trace_line(struct log *l, struct log_trace *tr, const char *s
 	return log_is_register(s, end);
 }
 
-static bool is_outermost(const struct sd_stack *st)
+bool log_is_outermost(const struct sd_stack *st)
 {
 	static const char *const names[] = {
 		"entry_", "ret_from_fork", "ret_from_kernel", "el0", "ret_fast_syscall",
 		"kernel_thread", "child_rip", "system_call", "secondary_startup", "start_kernel",
+		"0xffffffffffffffff",
 	};
 	const char *s = st->nr_frames ? st->frames[st->nr_frames - 1].symbol : "";
 
@@ -309,12 +310,14 @@ int log_trace_line(struct log *l, struct log_task *t, const char *s, const char 
 		done = on_tool_line(l, tr, s, end);
 	else
 		done = on_call_trace_line(l, tr, s, end);
-	if (done > 0 && tr->open && !tr->done)
+	if (t->trace != tr)	/* that was its last line, or the one after it */
+		return done;
+	if (done > 0)
 		log_touch(l, tr);
 	if (done)
 		return done;
 	if (!tr->in_task && !tr->other_stack &&
-	    (log_ends_trace(s, end) || ++tr->foreign > LOG_FOREIGN || is_outermost(&tr->st)))
+	    (log_ends_trace(s, end) || ++tr->foreign > LOG_FOREIGN || log_is_outermost(&tr->st)))
 		return log_end(l, tr);
 	if (tr->in_task && end - s > 8 && !memcmp(s, "---[ end", 8))
 		return log_end(l, tr);

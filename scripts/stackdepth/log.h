@@ -70,6 +70,7 @@ struct log {
 	unsigned long serial;
 	char kernel[LOG_KERNEL];
 	unsigned long cut_line;	/* where a trace ended because its caller was silent, or 0 */
+	bool stamped;		/* a line had a stamp: the kernel's log, no file of its */
 	bool recognised;	/* there was a sign that this is a log */
 	bool after_stack;	/* of bpftrace: the rest of the key is no stack */
 	char part[160];		/* first line of what a mailer wrapped */
@@ -119,6 +120,8 @@ void log_keep_printable(char *to, size_t size, const char *from, size_t len);
  * Return: 1 if it belongs to the trace, 0 if not, -1.
  */
 int log_trace_line(struct log *l, struct log_task *t, const char *s, const char *end);
+/** log_is_outermost - does the last frame begin a stack? */
+bool log_is_outermost(const struct sd_stack *st);
 /** log_add_rows - add the rows of one line. Return: 0 or -1. */
 int log_add_rows(struct log *l, struct log_trace *tr, const char *s, const char *end);
 

@@ -99,7 +99,7 @@ static int on_left_lines(struct log *l, struct log_task *t, const char *s, const
 }
 
 /* "Call Trace:", and what may follow it in the same line */
-static bool is_heading(const char **s, const char *end)
+static bool is_heading(const char **s, const char *end, enum log_mode *mode)
 {
 	static const char *const words[] = {
 		"Call Trace:", "Call trace:", "Backtrace:", "Trace:", "call trace:", "Backtrace ",
@@ -108,6 +108,7 @@ static bool is_heading(const char **s, const char *end)
 	const char *p = *s, *q;
 	struct sd_trace_row row;
 
+	*mode = *p == '<' ? LOG_TOOL : LOG_TRACE;
 	if (p == end || (*p != 'C' && *p != 'c' && *p != 'B' && *p != 'T' && *p != '<'))
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
@@ -168,11 +169,22 @@ static int on_row_without_heading(struct log *l, struct log_task *t, const char 
 	struct sd_trace_row row;
 	const char *p = s;
 
-	if (*s == '[' && end - s > 5 && !memcmp(s, "[<0>]", 5)) {
-		if (sd_scan_row(&p, end, &row) && row.form == SD_ROW_PROC)
-			return begin_trace(l, t, LOG_TRACE, false, s, end);
-		return 0;
+	if (*s == '[' && end - s > 5 && s[1] == '<') {
+		bool is_proc = !memcmp(s, "[<0>]", 5) || (!l->stamped && !l->in->unread.headings);
+
+		if (is_proc && sd_scan_row(&p, end, &row) && row.form < SD_ROW_FROM) {
+			if (begin_trace(l, t, LOG_TRACE, false, NULL, NULL) < 0)
+				return -1;
+			t->trace->form = SD_ROW_PROC;
+			return log_trace_line(l, t, s, end);
+		}
+		p = s;
 	}
+	/* 32-bit arm has no heading when it unwinds by tables. */
+	if (memchr(s, '+', end - s) && memmem(s, end - s, " from ", 6) && !l->in->cut &&
+	    sd_scan_row(&p, end, &row) && row.form == SD_ROW_FROM)
+		return begin_trace(l, t, LOG_TRACE, false, s, end);
+	p = s;
 	/* Among the traces of others, or after one that broke off: its heading is lost. */
 	if ((l->nr_open || (l->cut_line && l->in->line_no - l->cut_line < LOG_IDLE_LINES)) &&
 	    l->in->prefix.stamped && *s != '(' && !l->in->cut) {
@@ -210,18 +222,30 @@ static int on_other_line(struct log *l, struct log_task *t, const char *s, const
 	return done;
 }
 
+/* Stacks of /proc follow one another without a word between them. */
+static bool begins_next(const struct log_trace *tr, const char *s, const char *end)
+{
+	static const char after_fork[] = "ret_from_fork_asm";
+
+	return !tr->headed && tr->mode == LOG_TRACE && s < end && *s == '[' &&
+	       log_is_outermost(&tr->st) && !memmem(s, end - s, after_fork, sizeof(after_fork) - 1);
+}
+
 static int on_line(struct log *l)
 {
 	const char *s = l->in->line, *end = s + l->in->len;
 	struct log_task *t;
+	enum log_mode mode;
 
 	if (l->nr_open && log_age(l))
 		return -1;
 	t = log_task_of(l);
 	if (l->in->prefix.stamped)
-		l->recognised = true;
-	if (is_heading(&s, end))
-		return begin_trace(l, t, LOG_TRACE, true, s, end);
+		l->recognised = l->stamped = true;
+	if (is_heading(&s, end, &mode))
+		return begin_trace(l, t, mode, true, s, end);
+	if (t->trace && begins_next(t->trace, s, end) && log_end(l, t->trace))
+		return -1;
 	if (t->trace) {
 		int done = log_trace_line(l, t, s, end);
 

@@ -69,11 +69,9 @@ static bool scan_source(const char **s, const char *end, struct sd_trace_row *ro
 	}
 	if (p != stop)
 		return false;
-	if (!row->file) {	/* the innermost of several */
-		row->file = *s;
-		row->file_len = colon - *s;
-		row->line_no = n;
-	}
+	row->file = *s;
+	row->file_len = colon - *s;
+	row->line_no = n;
 	*s = stop;
 	return true;
 }
@@ -99,11 +97,17 @@ static bool scan_parentheses(const char **s, const char *end, struct sd_trace_ro
 	if (!scan_source(&p, end, row) && !sd_scan_word(&p, end, "discriminator ") &&
 	    !sd_scan_word(&p, end, "inlined by") && !sd_scan_word(&p, end, "?"))
 		return false;
-	for (; p < end && depth; p++) {
+	/* Of several, the last is the function's own, the others are inlined in it. */
+	while (p < end && depth) {
+		if (*p == ' ' && p++ && scan_source(&p, end, row))
+			continue;
+		if (p == end)
+			break;
 		if (*p == '(')
 			depth++;
 		else if (*p == ')')
 			depth--;
+		p++;
 	}
 	*s = p;
 	return !depth;
@@ -208,6 +212,7 @@ static bool scan_from(const char **s, const char *end, struct sd_trace_row *row)
 	p += 5;
 	if (p < end && *p != ' ')
 		return false;
+	row->loc = (struct sd_location) { .kind = -1 };
 	sd_skip_blanks(&p, end);
 	if (scan_bracket(&p, end, &n))
 		sd_skip_blanks(&p, end);
