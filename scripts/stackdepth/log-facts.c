@@ -42,7 +42,7 @@ static bool begins(const char *s, const char *end, const char *const *words, siz
 	for (size_t i = 0; i < n; i++) {
 		const char *p = s;
 
-		if (*words[i] == *s && sd_scan_word(&p, end, words[i]))
+		if (sd_scan_word(&p, end, words[i]))
 			return true;
 	}
 	return false;
@@ -59,18 +59,27 @@ void log_keep_printable(char *to, size_t size, const char *from, size_t len)
 	to[len] = '\0';
 }
 
-static void keep_title(struct log_task *t, const char *s, const char *end)
+static void note_time(struct log *l, struct log_task *t)
 {
-	bool second;
-	if (!BEGINS(s, end, titles)) {
-		if (!BEGINS(s, end, second_titles))
-			return;
-		second = true;
-	} else {
+	log_drop_stale(l, t);
+	t->facts_have_time = l->in->prefix.has_time;
+	t->facts_us = l->in->prefix.time_us;
+	t->facts_line = l->in->line_no;
+}
+
+static void keep_title(struct log *l, struct log_task *t, const char *s, const char *end)
+{
+	bool second = false;
+
+	if (BEGINS(s, end, titles)) {
 		if (BEGINS(s, end, no_titles))
 			return;
-		second = false;
+	} else if (BEGINS(s, end, second_titles)) {
+		second = true;
+	} else {
+		return;
 	}
+	note_time(l, t);
 	if (second && *t->title && !t->title_is_second)
 		return;
 	log_keep_printable(t->title, sizeof(t->title), s, end - s);
@@ -115,7 +124,7 @@ static bool scan_pointer(const char **s, const char *end, uint64_t *n)
 }
 
 /* "(stack is LOW..HIGH)" of x86, "Task stack:     [LOW..HIGH]" of the others */
-static void keep_bounds(struct log_task *t, const char *s, const char *end)
+static void keep_bounds(struct log *l, struct log_task *t, const char *s, const char *end)
 {
 	const char *p = s;
 	uint64_t low, high;
@@ -133,12 +142,13 @@ static void keep_bounds(struct log_task *t, const char *s, const char *end)
 	if (!scan_pointer(&p, end, &low) || !sd_scan_word(&p, end, "..") ||
 	    !scan_pointer(&p, end, &high) || high < low)
 		return;
+	note_time(l, t);
 	t->low = low;
 	t->high = high & 1 ? high + 1 : high;	/* the last byte, until 5.17 */
 }
 
 /* "RSP: 0018:ffffc900011bc000", "sp : ffff800081f0b9c0", "ESP: c0015ca4" */
-static void keep_pointer(struct log_task *t, const char *s, const char *end)
+static void keep_pointer(struct log *l, struct log_task *t, const char *s, const char *end)
 {
 	const char *p = memmem(s, end - s, " sp : ", 6);
 	uint64_t n;
@@ -152,8 +162,10 @@ static void keep_pointer(struct log_task *t, const char *s, const char *end)
 		return;
 	if (end - p > 5 && p[4] == ':')
 		p += 5;
-	if (scan_pointer(&p, end, &n))
-		t->sp = n;
+	if (!scan_pointer(&p, end, &n))
+		return;
+	note_time(l, t);
+	t->sp = n;
 }
 
 bool log_scan_ip(const char *s, const char *end, struct sd_trace_row *row)
@@ -207,7 +219,7 @@ void log_facts(struct log *l, struct log_task *t, const char *s, const char *end
 		return;
 	case 'C':
 	case 'P':
-		keep_title(t, s, end);
+		keep_title(l, t, s, end);
 		keep_release(l, s, end);
 		break;
 	case 'R':
@@ -215,20 +227,22 @@ void log_facts(struct log *l, struct log_task *t, const char *s, const char *end
 	case 'e':
 	case 'p':
 	case 's':
-		keep_pointer(t, s, end);
+		keep_pointer(l, t, s, end);
 		break;
 	case 'N':
 	case 'T':
 		keep_release(l, s, end);
-		keep_bounds(t, s, end);
+		keep_bounds(l, t, s, end);
 		break;
 	case 'B':
-		keep_bounds(t, s, end);
+		keep_bounds(l, t, s, end);
 		break;
 	}
-	keep_title(t, s, end);
-	if (memchr("RPEIpe", *s, 6) && log_scan_ip(s, end, &row))
+	keep_title(l, t, s, end);
+	if (memchr("RPEIpe", *s, 6) && log_scan_ip(s, end, &row)) {
+		note_time(l, t);
 		keep_ip(t, &row.loc);
+	}
 }
 
 /* "R10: 00000000", "x29: ffff8000", "9fa0: 00000000", "Code: 50 a8": hexadecimal */
@@ -267,14 +281,16 @@ bool log_is_register(const char *s, const char *end)
 	return is_hex_value(p, end);
 }
 
+/*
+ * What ends with a colon is a heading ("Allocated by task 12:"). A title does not
+ * end a trace: that of the report that it begins has a heading of its own.
+ */
 bool log_ends_trace(const char *s, const char *end)
 {
 	static const char *const words[] = {
-		"---[ end", "------------[", "Modules linked in", "Allocated by", "Freed by", "-> #",
-		"====", "CPU: ", "Pid: ", "task:", "Sending NMI", "Kernel Offset", "Rebooting",
-		"Showing all locks", "-----", "PID: ", "Dumping ftrace",
+		"---[ end", "------------[", "Modules linked in", "Allocated by", "Freed by",
+		"-> #", "====", "-----", "PID: ", "Dumping ftrace",
 	};
 
-	return s < end && (end[-1] == ':' || BEGINS(s, end, words) || BEGINS(s, end, titles) ||
-			   BEGINS(s, end, second_titles));
+	return s < end && (end[-1] == ':' || BEGINS(s, end, words));
 }

@@ -31,6 +31,22 @@ static struct log_task *find_task(struct log *l)
 	return oldest;
 }
 
+static void forget_facts(struct log_task *t)
+{
+	t->title[0] = '\0';
+	t->has_ip = false;
+	t->sp = t->low = t->high = 0;
+}
+
+void log_drop_stale(struct log *l, struct log_task *t)
+{
+	const struct sd_prefix *p = &l->in->prefix;
+
+	if ((p->has_time && t->facts_have_time && p->time_us - t->facts_us > LOG_STALE_US) ||
+	    l->in->line_no - t->facts_line > LOG_STALE_LINES)
+		forget_facts(t);
+}
+
 struct log_task *log_task_of(struct log *l)
 {
 	const struct sd_prefix *p = &l->in->prefix;
@@ -40,9 +56,8 @@ struct log_task *log_task_of(struct log *l)
 		if (t != l->last || p->caller || p->stamped) {
 			t->used = true;
 			t->trace = NULL;
-			t->title[0] = '\0';
-			t->has_ip = false;
-			t->sp = t->low = t->high = 0;
+			t->in_trace = true;
+			forget_facts(t);
 			t->caller = p->caller;
 			t->caller_id = p->caller_id;
 		}
@@ -183,8 +198,9 @@ int log_age(struct log *l)
 			continue;
 		if (gap > LOG_IDLE_US || gap < -LOG_IDLE_US ||
 		    l->in->line_no - tr->line_no > LOG_IDLE_LINES) {
+			if (!log_is_outermost(&tr->st))
+				l->cut_line = l->in->line_no;
 			mark_done(l, tr);
-			l->cut_line = l->in->line_no;
 			any = true;
 		}
 	}
@@ -221,9 +237,7 @@ static void give_facts(struct log_task *t, struct log_trace *tr)
 		if (t->sp < t->high && t->high - t->sp <= 2 * (t->high - t->low))
 			st->total_bytes = t->high - t->sp;
 	}
-	t->title[0] = '\0';
-	t->has_ip = false;
-	t->sp = t->low = t->high = 0;
+	forget_facts(t);
 }
 
 struct log_trace *log_begin(struct log *l, struct log_task *t, enum log_mode mode, bool headed)
@@ -253,6 +267,7 @@ struct log_trace *log_begin(struct log *l, struct log_task *t, enum log_mode mod
 		tr->st.kernel = sd_stack_text(&tr->st, l->kernel, strlen(l->kernel));
 	if (mode == LOG_LEFT)
 		return tr;
+	log_drop_stale(l, t);
 	give_facts(t, tr);
 	log_touch(l, tr);
 	t->trace = tr;

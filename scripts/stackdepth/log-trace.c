@@ -317,7 +317,8 @@ int log_trace_line(struct log *l, struct log_task *t, const char *s, const char 
 	if (done)
 		return done;
 	if (!tr->in_task && !tr->other_stack &&
-	    (log_ends_trace(s, end) || ++tr->foreign > LOG_FOREIGN || log_is_outermost(&tr->st)))
+	    (log_ends_trace(s, end) || ++tr->foreign > LOG_FOREIGN ||
+	     tr->form == SD_ROW_PROC || log_is_outermost(&tr->st)))
 		return log_end(l, tr);
 	if (tr->in_task && end - s > 8 && !memcmp(s, "---[ end", 8))
 		return log_end(l, tr);

@@ -19,6 +19,9 @@
 /* A caller that is silent for so long has ended its trace: us, lines. */
 #define LOG_IDLE_US	1000000
 #define LOG_IDLE_LINES	400
+/* Facts that are older belong to another report: us, lines. */
+#define LOG_STALE_US	10000000
+#define LOG_STALE_LINES	200
 /* Lines of others within a trace that no </TASK> will end. */
 #define LOG_FOREIGN	24
 
@@ -54,6 +57,10 @@ struct log_task {
 	struct log_trace *trace;	/* open and not done, or NULL */
 	char title[LOG_TITLE];
 	bool title_is_second;	/* "Oops:" and such: a better one may follow */
+	bool facts_have_time;
+	int64_t facts_us;	/* when the last of its facts was printed */
+	unsigned long facts_line;	/* and where */
+	bool in_trace;		/* its last line was one of a trace, or this is its first */
 	struct sd_location ip;	/* where it was, text below */
 	char ip_text[SD_MAX_SYMBOL + SD_MAX_MODULE];
 	bool has_ip;
@@ -103,6 +110,8 @@ void log_free(struct log *l);
  * release, instruction and stack pointer, bounds of the stack
  */
 void log_facts(struct log *l, struct log_task *t, const char *s, const char *end);
+/** log_drop_stale - forget facts of a report that has ended without a trace. */
+void log_drop_stale(struct log *l, struct log_task *t);
 /** log_scan_ip - "RIP: 0010:symbol+0x1/0x2" and its like, of the kernel. */
 bool log_scan_ip(const char *s, const char *end, struct sd_trace_row *row);
 /** log_is_register - a line of registers or code within a trace. */

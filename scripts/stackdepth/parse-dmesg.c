@@ -187,7 +187,7 @@ static int on_row_without_heading(struct log *l, struct log_task *t, const char 
 	p = s;
 	/* Among the traces of others, or after one that broke off: its heading is lost. */
 	if ((l->nr_open || (l->cut_line && l->in->line_no - l->cut_line < LOG_IDLE_LINES)) &&
-	    l->in->prefix.stamped && *s != '(' && !l->in->cut) {
+	    t->in_trace && l->in->prefix.stamped && *s != '(' && !l->in->cut) {
 		if (sd_scan_row(&p, end, &row) && p == end && row.form == SD_ROW_PLAIN &&
 		    !row.no_symbol && row.loc.has_offset)
 			return begin_trace(l, t, LOG_TRACE, false, s, end);
@@ -203,7 +203,6 @@ static int on_row_without_heading(struct log *l, struct log_task *t, const char 
 static int on_other_line(struct log *l, struct log_task *t, const char *s, const char *end)
 {
 	int64_t expected;
-	uint64_t number;
 	int done = on_left_lines(l, t, s, end);
 
 	if (done)
@@ -214,8 +213,11 @@ static int on_other_line(struct log *l, struct log_task *t, const char *s, const
 		return begin_trace(l, t, LOG_TOOL, true, NULL, NULL);
 	if (*s == ']' || *s == '@')
 		l->after_stack = false;
-	if (*s == '0' && sd_rows_is_row(s, end - s, &number) && t->trace)
-		return begin_table(l, t, SD_UNKNOWN, false);
+	if (*s == '0' && sd_rows_is_whole(s, end - s)) {
+		if (begin_table(l, t, SD_UNKNOWN, false) < 0)
+			return -1;
+		return log_trace_line(l, t, s, end);
+	}
 	done = on_row_without_heading(l, t, s, end);
 	if (!done)
 		log_facts(l, t, s, end);
@@ -236,6 +238,7 @@ static int on_line(struct log *l)
 	const char *s = l->in->line, *end = s + l->in->len;
 	struct log_task *t;
 	enum log_mode mode;
+	int done;
 
 	if (l->nr_open && log_age(l))
 		return -1;
@@ -247,12 +250,16 @@ static int on_line(struct log *l)
 	if (t->trace && begins_next(t->trace, s, end) && log_end(l, t->trace))
 		return -1;
 	if (t->trace) {
-		int done = log_trace_line(l, t, s, end);
-
+		done = log_trace_line(l, t, s, end);
+		t->in_trace |= done > 0;
 		if (done)
 			return done;
 	}
-	return s < end ? on_other_line(l, t, s, end) : 0;
+	if (s == end)
+		return 0;
+	done = on_other_line(l, t, s, end);
+	t->in_trace = t->trace != NULL;
+	return done;
 }
 
 static int parse(struct sd_input *in, struct sd_stack *st, const struct sd_sink *sink)

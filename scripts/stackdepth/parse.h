@@ -110,6 +110,8 @@ struct sd_rows {
 void sd_rows_begin(struct sd_rows *rows, int64_t expected);
 /** sd_rows_is_row - does this line look like "  12)  ..."? */
 bool sd_rows_is_row(const char *line, size_t len, uint64_t *number);
+/** sd_rows_is_whole - and is it all right up to its end? */
+bool sd_rows_is_whole(const char *line, size_t len);
 /**
  * sd_rows_add - read a row, check it against the one before
  *

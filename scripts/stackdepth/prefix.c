@@ -319,6 +319,29 @@ static bool peel_quote(const char **s, const char *end)
 	return true;
 }
 
+/* "/proc/4711/stack:", as "grep ." prints it for several files */
+static bool peel_file(const char **s, const char *end, struct sd_prefix *prefix)
+{
+	static const char last[] = "/stack:";
+	const char *p = *s, *stop;
+	uint64_t n;
+
+	if (!sd_scan_word(&p, end, "/proc/"))
+		return false;
+	stop = memmem(p, end - p, last, sizeof(last) - 1);
+	if (!stop || memchr(p, ' ', stop - p))
+		return false;
+	while (stop > p && stop[-1] >= '0' && stop[-1] <= '9')
+		stop--;
+	p = stop;
+	if (sd_scan_number(&p, end, &n)) {
+		prefix->caller = 'T';
+		prefix->caller_id = n;
+	}
+	*s = p + sizeof(last) - 1;
+	return true;
+}
+
 static bool peel_one(const char **s, const char *end, struct sd_prefix *prefix)
 {
 	switch (**s) {
@@ -336,6 +359,10 @@ static bool peel_one(const char **s, const char *end, struct sd_prefix *prefix)
 		if (sd_scan_stamp(s, end, prefix))
 			peel_host(s, end, true);
 		else if (!peel_caller(s, end, prefix))
+			return false;
+		break;
+	case '/':
+		if (!peel_file(s, end, prefix))
 			return false;
 		break;
 	case '(':

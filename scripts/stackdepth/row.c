@@ -71,6 +71,13 @@ static const char *parse_row(const char *s, const char *end, struct row *r)
 	return bad;
 }
 
+bool sd_rows_is_whole(const char *line, size_t len)
+{
+	struct row r;
+
+	return !parse_row(line, line + len, &r);
+}
+
 void sd_rows_begin(struct sd_rows *rows, int64_t expected)
 {
 	*rows = (struct sd_rows) { .expected = expected };

@@ -24,14 +24,16 @@ static bool scan_hex_digits(const char **s, const char *end, uint64_t *n)
 	return true;
 }
 
-/* " #1 [ffff88de5b7cf580] mutex_lock+0x1f at ffffffff81b2c05f [xfs]" */
+/* " #1 [ffff88de5b7cf580] mutex_lock+0x1f at ffffffff81b2c05f [xfs]"; no # in bt -t */
 static bool scan_crash(const char **s, const char *end, struct sd_trace_row *row)
 {
-	const char *p = *s + 1;
+	const char *p = *s;
 	uint64_t n;
 
-	if (!sd_scan_number(&p, end, &n) || !sd_scan_word(&p, end, " [") ||
-	    !scan_hex_digits(&p, end, &row->sp) || !sd_scan_word(&p, end, "]"))
+	if (sd_scan_word(&p, end, "#") && (!sd_scan_number(&p, end, &n) ||
+					   !sd_scan_word(&p, end, " ")))
+		return false;
+	if (!sd_scan_word(&p, end, "[") || !scan_hex_digits(&p, end, &row->sp) || !sd_scan_word(&p, end, "]"))
 		return false;
 	row->has_sp = true;
 	sd_skip_blanks(&p, end);
@@ -189,7 +191,7 @@ bool sd_scan_tool_row(const char **s, const char *end, struct sd_trace_row *row)
 	sd_skip_blanks(s, end);
 	if (*s == end)
 		return false;
-	if (**s == '#')
+	if (**s == '#' || **s == '[')
 		ok = scan_crash(s, end, row);
 	else if (**s == '=')
 		ok = scan_ftrace(s, end, row);

@@ -271,6 +271,16 @@ static bool is_row_with_address(const char **s, const char *end, struct sd_trace
 		nr++;
 		sd_skip_blanks(s, end);
 	}
+	/* xmon: "[stack] text symbol+0x1/0x2" */
+	if (nr == 1 && how[0] == 2) {
+		const char *p = *s;
+
+		if (scan_address(&p, end, 8, &n[1]) && p < end && *p == ' ') {
+			sd_skip_blanks(&p, end);
+			*s = p;
+			how[nr++] = 2;
+		}
+	}
 	if (*s == end) {
 		row->form = SD_ROW_PART;
 		return true;
