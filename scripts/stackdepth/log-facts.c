@@ -92,7 +92,7 @@ static void keep_release(struct log *l, const char *s, const char *end)
 	const char *p = memmem(s, end - s, "ainted", 6), *word;
 
 	for (p = p ? p + 6 : end; p < end; p = word) {
-		while (p < end && strchr(" \t:(", *p))
+		while (p < end && strchr(" \t:()", *p))
 			p++;
 		for (word = p; word < end && !strchr(" \t)", *word); word++)
 			;
