@@ -378,7 +378,7 @@ static int write_svg(struct draw *d)
 
 static const struct sd_stack *choose(const struct draw *d, int k, const char *name)
 {
-	const struct sd_stack *best = NULL;
+	const struct sd_stack *best = NULL, *sized = NULL;
 
 	for (int c = 0; c < SD_NR_CLASSES; c++) {
 		const struct sd_stack *st = &d->found[k].kept[c];
@@ -387,6 +387,8 @@ static const struct sd_stack *choose(const struct draw *d, int k, const char *na
 			continue;
 		if (!best || sd_own_bytes(st) > sd_own_bytes(best))
 			best = st;
+		if (sd_has_sizes(st) && (!sized || sd_own_bytes(st) > sd_own_bytes(sized)))
+			sized = st;
 	}
 	if (!best) {
 		fprintf(stderr, "stackdepth: %s: expected a stack%s%s, found none\n", name,
@@ -394,12 +396,10 @@ static const struct sd_stack *choose(const struct draw *d, int k, const char *na
 			d->class == SD_NR_CLASSES ? "" : sd_class_name(d->class));
 		return NULL;
 	}
-	if (best->total_bytes == SD_UNKNOWN || !best->nr_frames) {
+	if (!sized)
 		fprintf(stderr, "stackdepth: %s:%lu: expected frames with sizes; --vmlinux computes them\n",
 			name, best->line);
-		return NULL;
-	}
-	return best;
+	return sized;
 }
 
 static int draw_files(struct draw *d, char **names)

@@ -20,6 +20,8 @@ struct fold {
 	bool deepest;
 	struct sd_deepest kept;
 	uint64_t nr_lines;
+	uint64_t nr_unsized;	/* stacks without sizes, which have no line */
+	char unsized[256];	/* where the first of them is */
 };
 
 static void fold_text(struct fold *f, const struct sd_stack *st, size_t leaf)
@@ -46,12 +48,14 @@ static int fold_json(struct fold *f, const struct sd_stack *st, size_t leaf)
 
 static int fold_stack(struct fold *f, const struct sd_stack *st)
 {
+	if (!st->nr_frames)
+		return 0;
+	if (!sd_has_sizes(st)) {
+		if (!f->nr_unsized++)
+			snprintf(f->unsized, sizeof(f->unsized), "%s:%lu", st->file, st->line);
+		return 0;
+	}
 	for (size_t i = st->nr_frames; i-- > 0; ) {
-		if (st->frames[i].bytes == SD_UNKNOWN) {
-			fprintf(stderr, "stackdepth: %s:%lu: expected sizes, found none for %s; --vmlinux computes them\n",
-				st->file, st->line, st->frames[i].symbol);
-			return -1;
-		}
 		if (f->common.json && fold_json(f, st, i))
 			return -1;
 		if (!f->common.json)
@@ -59,6 +63,18 @@ static int fold_stack(struct fold *f, const struct sd_stack *st)
 		f->nr_lines++;
 	}
 	return ferror(f->out.fp) ? -1 : 0;
+}
+
+/* Stacks without sizes cost nothing else, unless there are no others. */
+static int say_unsized(struct fold *f)
+{
+	if (!f->nr_unsized)
+		return 0;
+	fprintf(stderr, "stackdepth: %s: expected sizes, found none in %" PRIu64
+		" stack%s; --vmlinux computes them\n", f->unsized, f->nr_unsized,
+		f->nr_unsized == 1 ? "" : "s");
+	f->common.partial = true;
+	return f->nr_lines && !f->common.strict ? 0 : -1;
 }
 
 static int on_stack(struct sd_stack *st, void *data)
@@ -82,7 +98,7 @@ static int fold_files(struct fold *f, char **names)
 			return -1;
 	if (f->common.json)
 		fputs("]}\n", f->out.fp);
-	return 0;
+	return say_unsized(f);
 }
 
 static const struct option options[] = {

@@ -121,15 +121,6 @@ static void print_recursion(struct report *r, const struct sd_stack *st)
 	fputc('\n', r->out.fp);
 }
 
-/* A log may tell how deep a stack was without any frame's size. */
-static bool has_sizes(const struct sd_stack *st)
-{
-	for (size_t i = 0; i < st->nr_frames; i++)
-		if (st->frames[i].bytes == SD_UNKNOWN)
-			return false;
-	return st->nr_frames && st->total_bytes != SD_UNKNOWN;
-}
-
 static void print_text(struct report *r, const struct sd_stack *st)
 {
 	FILE *fp = r->out.fp;
@@ -155,7 +146,8 @@ static void print_text(struct report *r, const struct sd_stack *st)
 	print_bytes(fp, "headroom", sd_headroom(&r->common, st), "");
 	print_splices(r, st);
 	sd_subsystem_sums(st, r->common.tables, r->sums);
-	if (has_sizes(st)) {
+	/* A log may tell how deep a stack was without any frame's size. */
+	if (sd_has_sizes(st)) {
 		fputs("  subsystems   ", fp);
 		print_sums(r, ", ");
 		fputc('\n', fp);
@@ -168,7 +160,7 @@ static void print_text(struct report *r, const struct sd_stack *st)
 	print_recursion(r, st);
 	for (size_t i = 0; i < st->nr_notes; i++)
 		fprintf(fp, "  note         %s\n", st->notes[i]);
-	if (r->frames || !has_sizes(st))
+	if (r->frames || !sd_has_sizes(st))
 		print_frames(r, st);
 }
 

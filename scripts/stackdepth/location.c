@@ -67,7 +67,7 @@ const char *sd_scan_module(const char **s, const char *end, struct sd_location *
 	for (size_t i = 0; i < loc->module_len; i++) {
 		char c = loc->module[i];
 
-		if (c == ' ') {		/* a build id follows */
+		if (c == ' ' || (c == '(' && i)) {	/* a build id or taints follow */
 			loc->module_len = i;
 			break;
 		}

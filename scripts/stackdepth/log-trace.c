@@ -108,15 +108,18 @@ static int take_row(struct log *l, struct log_trace *tr, const struct sd_trace_r
 	return add_frame(l, tr, row, false);
 }
 
+static bool scan_row(const struct log_trace *tr, const char **s, const char *end,
+		     struct sd_trace_row *row)
+{
+	return tr->mode == LOG_TOOL ? sd_scan_tool_row(s, end, row) : sd_scan_row(s, end, row);
+}
+
 int log_add_rows(struct log *l, struct log_trace *tr, const char *s, const char *end)
 {
 	struct sd_trace_row row;
 
 	do {
-		bool ok = tr->mode == LOG_TOOL ? sd_scan_tool_row(&s, end, &row) :
-						 sd_scan_row(&s, end, &row);
-
-		if (!ok || row.form == SD_ROW_PART)
+		if (!scan_row(tr, &s, end, &row) || row.form == SD_ROW_PART)
 			return 0;
 		if (take_row(l, tr, &row))
 			return -1;
@@ -125,33 +128,36 @@ int log_add_rows(struct log *l, struct log_trace *tr, const char *s, const char 
 	return 0;
 }
 
-/* A row that a mailer wrapped, put together; or its second line by itself. */
-static int on_wrapped(struct log *l, struct log_trace *tr, const char *s, const char *end)
+/* A row that a mailer wrapped, put together. Return: as log_trace_line(). */
+static int on_second_line(struct log *l, struct log_trace *tr, const char *s, const char *end)
 {
 	char joined[sizeof(l->part) + SD_MAX_SYMBOL + 256];
-	struct sd_stack *st = &tr->st;
-	struct sd_frame *f = st->nr_frames ? &st->frames[st->nr_frames - 1] : NULL;
+	const char *p = joined;
+	size_t len = l->part_len;
 	struct sd_trace_row row;
-	size_t len = l->part_is_left ? 0 : l->part_len;
 
-	if (len && len + 1 + (end - s) <= sizeof(joined)) {
-		const char *p = joined;
-		bool ok;
-
+	l->part_len = 0;
+	if (len + 1 + (end - s) <= sizeof(joined)) {
 		memcpy(joined, l->part, len);
 		joined[len++] = ' ';
 		memcpy(joined + len, s, end - s);
-		len += end - s;
-		ok = tr->mode == LOG_TOOL ? sd_scan_tool_row(&p, joined + len, &row) :
-					    sd_scan_row(&p, joined + len, &row);
-		if (ok && row.form != SD_ROW_PART) {
-			l->part_len = 0;
+		if (scan_row(tr, &p, joined + len + (end - s), &row) && row.form != SD_ROW_PART)
 			return take_row(l, tr, &row) ? -1 : 1;
-		}
 	}
+	tr->reported = true;
+	return sd_unread(l->in, l->part_line, "expected symbol+0xOFFSET/0xLENGTH after an address");
+}
+
+/* "[module]", "(unreliable)", "file:line": the rest of the last row. */
+static bool on_row_end(struct log *l, struct log_trace *tr, const char *s, const char *end)
+{
+	struct sd_stack *st = &tr->st;
+	struct sd_frame *f = st->nr_frames ? &st->frames[st->nr_frames - 1] : NULL;
+	struct sd_trace_row row;
+
 	if (l->in->prefix.has_time || !f || f->is_ip || tr->other_stack ||
 	    !sd_scan_row_end(s, end, &row) || (row.loc.module && f->module))
-		return 0;
+		return false;
 	if (row.loc.module)
 		f->module = sd_stack_text(st, row.loc.module, row.loc.module_len);
 	f->unreliable |= row.doubtful;
@@ -159,7 +165,7 @@ static int on_wrapped(struct log *l, struct log_trace *tr, const char *s, const 
 		f->source = sd_stack_text(st, row.file, row.file_len);
 		f->source_line = row.line_no;
 	}
-	return 1;
+	return true;
 }
 
 static void keep_part(struct log *l, const char *s, const char *end)
@@ -193,34 +199,30 @@ static int on_row(struct log *l, struct log_trace *tr, const char *s, const char
 {
 	struct sd_trace_row row;
 	const char *p = s;
-	int done;
 
 	if (l->in->cut)
 		return 0;
-	if (!l->in->prefix.has_time || l->part_len) {
-		done = on_wrapped(l, tr, s, end);
+	if (l->part_len && !l->part_is_left) {
+		int done = on_second_line(l, tr, s, end);
+
 		if (done)
 			return done;
 	}
-	if (l->part_len && !l->part_is_left) {
-		l->part_len = 0;
-		tr->reported = true;
-		if (sd_unread(l->in, l->part_line, "expected symbol+0xOFFSET/0xLENGTH after an address"))
+	if (scan_row(tr, &p, end, &row)) {
+		if (row.form == SD_ROW_PART)
+			keep_part(l, s, end);
+		else if (log_add_rows(l, tr, s, end))
 			return -1;
+		return 1;
 	}
-	if (!(tr->mode == LOG_TOOL ? sd_scan_tool_row(&p, end, &row) : sd_scan_row(&p, end, &row))) {
-		if (!is_broken_row(s, end))
-			return 0;
-		tr->reported = true;
-		return sd_unread(l->in, l->in->line_no,
-				 "expected symbol+0xOFFSET/0xLENGTH [module], found '%.*s'",
-				 (int)(end - s > 60 ? 60 : end - s), s) ? -1 : 1;
-	}
-	if (row.form == SD_ROW_PART)
-		keep_part(l, s, end);
-	else if (log_add_rows(l, tr, s, end))
-		return -1;
-	return 1;
+	if (on_row_end(l, tr, s, end))
+		return 1;
+	if (!is_broken_row(s, end))
+		return 0;
+	tr->reported = true;
+	return sd_unread(l->in, l->in->line_no,
+			 "expected symbol+0xOFFSET/0xLENGTH [module], found '%.*s'",
+			 (int)(end - s > 60 ? 60 : end - s), s) ? -1 : 1;
 }
 
 /* "--- <IRQ stack> ---", "[exception RIP: f+84]", registers, data of bt -f */

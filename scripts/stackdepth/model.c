@@ -273,6 +273,14 @@ void sd_stack_copy(struct sd_stack *to, const struct sd_stack *from)
 	*to = n;
 }
 
+bool sd_has_sizes(const struct sd_stack *st)
+{
+	for (size_t i = 0; i < st->nr_frames; i++)
+		if (st->frames[i].bytes == SD_UNKNOWN)
+			return false;
+	return st->nr_frames > 0;
+}
+
 int64_t sd_own_bytes(const struct sd_stack *st)
 {
 	if (st->total_bytes == SD_UNKNOWN)

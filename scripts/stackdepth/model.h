@@ -155,6 +155,8 @@ void sd_stack_note(struct sd_stack *st, const char *text);
  */
 struct sd_inlined *sd_stack_inline(struct sd_stack *st, const char *symbol, size_t len);
 
+/** sd_has_sizes - are there frames, and is each one's size known? */
+bool sd_has_sizes(const struct sd_stack *st);
 /** sd_own_bytes - total without interrupts and tracers, or SD_UNKNOWN. */
 int64_t sd_own_bytes(const struct sd_stack *st);
 

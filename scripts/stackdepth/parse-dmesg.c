@@ -102,14 +102,15 @@ static int on_left_lines(struct log *l, struct log_task *t, const char *s, const
 static bool is_heading(const char **s, const char *end, enum log_mode *mode)
 {
 	static const char *const words[] = {
-		"Call Trace:", "Call trace:", "Backtrace:", "Trace:", "call trace:", "Backtrace ",
-		"<stack trace>", "<stack trace >",
+		"Call Trace:", "Call trace:", "Backtrace:", "Trace:", "call trace:",
+		"Stack Trace:", "<stack trace>", "<stack trace >",
 	};
 	const char *p = *s, *q;
 	struct sd_trace_row row;
 
 	*mode = *p == '<' ? LOG_TOOL : LOG_TRACE;
-	if (p == end || (*p != 'C' && *p != 'c' && *p != 'B' && *p != 'T' && *p != '<'))
+	if (p == end || (*p != 'C' && *p != 'c' && *p != 'B' && *p != 'T' && *p != 'S' &&
+			*p != '<'))
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (!sd_scan_word(&p, end, words[i]))

@@ -404,6 +404,8 @@ char *sd_peel(char *line, size_t *len, struct sd_prefix *prefix)
 	while (*len && (line[*len - 1] == ' ' || line[*len - 1] == '\t' ||
 			line[*len - 1] == '\r'))
 		(*len)--;
+	while (*len > 3 && !memcmp(line + *len - 3, "=20", 3))
+		*len -= 3;	/* of a mail that is not decoded */
 	if (*len > 3 && line[*len - 4] == '\033' && line[*len - 1] == 'm')
 		*len -= 4;	/* the end of a colour */
 	line[*len] = '\0';

@@ -165,8 +165,11 @@ void sd_sizes_fill(struct sd_sizes *s, struct sd_stack *st)
 {
 	int64_t depth = 0;
 
-	if (!st->nr_frames || st->frames[0].bytes != SD_UNKNOWN)
+	if (!st->nr_frames)
 		return;
+	for (size_t i = 0; i < st->nr_frames; i++)
+		if (st->frames[i].bytes != SD_UNKNOWN)
+			return;
 	st->computed = true;
 	for (size_t i = st->nr_frames; i-- > 0; ) {
 		struct sd_frame *f = &st->frames[i];

@@ -136,7 +136,8 @@ static bool scan_perf(const char **s, const char *end, struct sd_trace_row *row)
 	if (*row->loc.symbol == '[')	/* "[unknown]" */
 		row->user = true;
 	if (sd_scan_word(&p, open, "+"))
-		row->loc.has_offset = sd_scan_hex(&p, open, &row->loc.offset);
+		row->loc.has_offset = sd_scan_hex(&p, open, &row->loc.offset) ||
+				      sd_scan_number(&p, open, &row->loc.offset);
 	*s = end;
 	return true;
 }

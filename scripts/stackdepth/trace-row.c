@@ -188,7 +188,8 @@ static bool scan_symbol(const char **s, const char *end, struct sd_trace_row *ro
 	if (sd_scan_symbol(&p, end, loc) ||
 	    (loc->symbol_len > 1 && loc->symbol[loc->symbol_len - 1] == ':'))
 		return false;
-	row->form = SD_ROW_PLAIN;
+	if (row->form != SD_ROW_INLINE)
+		row->form = SD_ROW_PLAIN;
 	if (!scan_suffixes(&p, end, row))
 		return false;
 	row->no_symbol = !loc->has_offset && loc->symbol_len > 2 && !memcmp(loc->symbol, "0x", 2);
@@ -258,11 +259,25 @@ static bool scan_braces(const char **s, const char *end, struct sd_trace_row *ro
 	return true;
 }
 
+/* "[f0012345 : schedule+0x10/0x20 ] " of 32-bit sparc */
+static bool scan_sparc(const char **s, const char *end, struct sd_trace_row *row)
+{
+	const char *p = *s + 1, *close = memrchr(p, ']', end - p);
+	uint64_t n;
+
+	if (!close || !scan_address(&p, close, 8, &n) || !sd_scan_word(&p, close, " : "))
+		return false;
+	*s = close + 1;
+	return scan_symbol(&p, close, row);
+}
+
 static bool is_row_with_address(const char **s, const char *end, struct sd_trace_row *row)
 {
 	uint64_t n[2] = { 0 };
 	int how[2] = { 0 }, nr = 0;
 	bool proc = end - *s > 4 && !memcmp(*s, "[<0>]", 5);
+	/* "[<     inline     >] __dump_stack lib/dump_stack.c:15" of older syzkaller */
+	bool is_inline = end - *s > 14 && !memcmp(*s, "[<     inline ", 14);
 
 	while (nr < 2 && *s < end && **s == '[') {
 		how[nr] = scan_bracket(s, end, &n[nr]);
@@ -289,6 +304,8 @@ static bool is_row_with_address(const char **s, const char *end, struct sd_trace
 		row->guessed = true;
 	if (**s == '(' && scan_from(s, end, row))
 		return true;
+	if (is_inline)
+		row->form = SD_ROW_INLINE;
 	if (!scan_symbol(s, end, row))
 		return false;
 	if (nr == 2 && how[0] == 2) {
@@ -303,6 +320,7 @@ static bool is_row_with_address(const char **s, const char *end, struct sd_trace
 
 bool sd_scan_row(const char **s, const char *end, struct sd_trace_row *row)
 {
+	const char *line;
 	bool ok;
 
 	memset(row, 0, sizeof(*row));
@@ -310,6 +328,7 @@ bool sd_scan_row(const char **s, const char *end, struct sd_trace_row *row)
 	sd_skip_blanks(s, end);
 	if (*s == end)
 		return false;
+	line = *s;
 	switch (**s) {
 	case '(':		/* s390 */
 		row->guessed = end[-1] == ')' && end - *s > 3 && (*s)[1] == '[';
@@ -320,7 +339,9 @@ bool sd_scan_row(const char **s, const char *end, struct sd_trace_row *row)
 		*s = end;
 		break;
 	case '[':
-		ok = is_row_with_address(s, end, row);
+		ok = is_row_with_address(s, end, row) || scan_sparc(&line, end, row);
+		if (ok && line > *s)
+			*s = line;
 		break;
 	case '<':
 		ok = scan_braces(s, end, row);
