@@ -29,10 +29,25 @@ void sd_input_close(struct sd_input *in)
 	in->line = NULL;
 }
 
+/* UTF-16 as shells of Windows redirect it: what is no Latin-1 is '?'. */
+static void narrow(struct sd_input *in)
+{
+	size_t to = 0, from = in->begun ? 0 : 2;
+
+	for (; from + 1 < in->end; from += 2)
+		in->chunk[to++] = in->chunk[from + 1] ? '?' : in->chunk[from];
+	in->end = to;
+}
+
 static bool refill(struct sd_input *in)
 {
 	in->pos = 0;
 	in->end = fread(in->chunk, 1, SD_PEEK, in->fp);
+	if (!in->begun)
+		in->utf16 = in->end > 2 && !memcmp(in->chunk, "\xff\xfe", 2);
+	if (in->utf16)
+		narrow(in);
+	in->begun = true;
 	if (!in->end && ferror(in->fp))
 		in->read_error = true;
 	return in->end > 0;

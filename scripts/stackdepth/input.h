@@ -37,6 +37,7 @@ struct sd_input {
 	size_t len;		/* its length, at most SD_LINE_MAX */
 	bool cut;		/* the line was longer; the rest is skipped */
 	bool read_error;
+	bool begun, utf16;	/* after the first chunk; it has UTF-16's mark */
 	bool peel;		/* @line is without what others put before it */
 	bool strict;		/* nothing may be left unread */
 	bool trimmed;		/* rows that were left out are no fault */

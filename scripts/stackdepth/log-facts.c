@@ -12,10 +12,10 @@
 /* First words of a report. The last of them before a trace is its title. */
 static const char *const titles[] = {
 	"BUG: ", "WARNING: ", "INFO: ", "kernel BUG at ", "general protection fault",
-	"Unable to handle ", "kernel tried to execute ", "watchdog: ", "rcu: INFO: ",
-	"NMI watchdog: ", "UBSAN: ", "PANIC: ", "Insufficient stack space", "Kernel stack overflow",
+	"Unable to handle ", "kernel tried to execute ", "watchdog: BUG: ", "rcu: INFO: ",
+	"NMI watchdog: BUG: ", "UBSAN: ", "PANIC: ", "Insufficient stack space", "Kernel stack overflow",
 	"refcount_t: ", "list_add corruption", "list_del corruption", "KFENCE: ",
-	"workqueue: ", "page dumped because", "Thread overran stack",
+	"page dumped because", "Thread overran stack",
 };
 
 /* These follow another one as a rule; they are the title if none did. */
@@ -29,7 +29,6 @@ static const char *const second_titles[] = {
 static const char *const no_titles[] = {
 	"INFO: lockdep is turned off", "INFO: NMI handler", "WARNING: kernel stack regs",
 	"WARNING: stack recursion", "WARNING: kernel stack frame", "INFO: Slab", "INFO: Object",
-	"workqueue: Showing",
 };
 
 static const char *const instruction_pointers[] = {
@@ -67,6 +66,21 @@ static void note_time(struct log *l, struct log_task *t)
 	t->facts_line = l->in->line_no;
 }
 
+/* "kswapd0: page allocation failure: order:0", "hog invoked oom-killer: " */
+static bool is_memory_title(const char *s, const char *end)
+{
+	static const char failure[] = ": page allocation failure", oom[] = " invoked oom-killer";
+	const char *colon = memchr(s, ':', end - s > 48 ? 48 : end - s);
+
+	if (!colon)
+		return false;
+	if (colon - s > (ptrdiff_t)sizeof(oom) &&
+	    !memcmp(colon - sizeof(oom) + 1, oom, sizeof(oom) - 1))
+		return true;
+	return end - colon > (ptrdiff_t)sizeof(failure) &&
+	       !memcmp(colon, failure, sizeof(failure) - 1);
+}
+
 static void keep_title(struct log *l, struct log_task *t, const char *s, const char *end)
 {
 	bool second = false;
@@ -76,7 +90,7 @@ static void keep_title(struct log *l, struct log_task *t, const char *s, const c
 			return;
 	} else if (BEGINS(s, end, second_titles)) {
 		second = true;
-	} else {
+	} else if (!is_memory_title(s, end)) {
 		return;
 	}
 	note_time(l, t);
