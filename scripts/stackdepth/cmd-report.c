@@ -151,7 +151,7 @@ static void print_text(struct report *r, const struct sd_stack *st)
 		fputs("  subsystems   ", fp);
 		print_sums(r, ", ");
 		fputc('\n', fp);
-	} else if (st->nr_frames) {
+	} else if (st->nr_frames && st->frames[st->nr_frames - 1].bytes == SD_UNKNOWN) {
 		fputs("  sizes are not recorded here; --vmlinux FILE computes them\n", fp);
 	}
 	if (st->unreliable)

@@ -129,7 +129,7 @@ static bool peel_host(const char **s, const char *end, bool is_kernels)
 				return true;
 			}
 		}
-		if (words == 1 && sd_is_stamp(p, end)) {
+		if (words && sd_is_stamp(p, end)) {
 			*s = p;
 			return true;
 		}
@@ -380,7 +380,7 @@ static bool peel_one(const char **s, const char *end, struct sd_prefix *prefix)
 		if (end - *s > 4 && ((*s)[3] == ' ' || (*s)[3] == ',') &&
 		    sd_scan_stamp(s, end, prefix))
 			peel_host(s, end, false);
-		else if (sd_scan_word(s, end, "kernel: "))
+		else if (sd_scan_word(s, end, "kernel: ") || sd_scan_word(s, end, "MESSAGE="))
 			break;
 		else if (peel_quote(s, end))
 			return true;

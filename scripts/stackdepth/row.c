@@ -98,6 +98,17 @@ static struct sd_frame *add_gap(struct sd_stack *st, uint64_t missing, int64_t b
 	return f;
 }
 
+static int say_missing(struct sd_input *in, uint64_t first, uint64_t last)
+{
+	if (first == last)
+		return sd_unread(in, in->line_no, "expected row %" PRIu64 ", found row %" PRIu64
+				 ": row %" PRIu64 " is missing; --trimmed takes that", first,
+				 last + 1, first);
+	return sd_unread(in, in->line_no, "expected row %" PRIu64 ", found row %" PRIu64
+			 ": rows %" PRIu64 " to %" PRIu64 " are missing; --trimmed takes that",
+			 first, last + 1, first, last);
+}
+
 /* Rows were left out, or could not be read: what is known of them. */
 static int on_gap(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in,
 		  const struct row *r)
@@ -110,10 +121,7 @@ static int on_gap(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in
 		return sd_unread(in, in->line_no, "expected row %" PRIu64 ", found row %" PRIu64
 				 " with depth %" PRIu64 ", which is too deep", first, r->number,
 				 r->depth) ? -1 : 1;
-	if (!in->trimmed && !rows->skipped &&
-	    sd_unread(in, in->line_no, "expected row %" PRIu64 ", found row %" PRIu64
-		      ": rows %" PRIu64 " to %" PRIu64 " are missing; --trimmed takes that",
-		      first, r->number, first, last))
+	if (!in->trimmed && !rows->skipped && say_missing(in, first, last))
 		return -1;
 	if (!add_gap(st, r->number - first, bytes))
 		return sd_unread(in, in->line_no, "expected at most %d rows", SD_MAX_FRAMES) ?
