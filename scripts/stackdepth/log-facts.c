@@ -61,8 +61,7 @@ void log_keep_printable(char *to, size_t size, const char *from, size_t len)
 static void note_time(struct log *l, struct log_task *t)
 {
 	log_drop_stale(l, t);
-	t->facts_have_time = l->in->prefix.has_time;
-	t->facts_us = l->in->prefix.time_us;
+	t->facts = l->in->prefix;
 	t->facts_line = l->in->line_no;
 }
 

@@ -38,11 +38,17 @@ static void forget_facts(struct log_task *t)
 	t->sp = t->low = t->high = 0;
 }
 
+/* Microseconds from one line to another, 0 if they are of different clocks. */
+static int64_t time_between(const struct sd_prefix *from, const struct sd_prefix *to)
+{
+	if (!from->has_time || !to->has_time || from->has_monotonic != to->has_monotonic)
+		return 0;
+	return to->time_us - from->time_us;
+}
+
 void log_drop_stale(struct log *l, struct log_task *t)
 {
-	const struct sd_prefix *p = &l->in->prefix;
-
-	if ((p->has_time && t->facts_have_time && p->time_us - t->facts_us > LOG_STALE_US) ||
+	if (time_between(&t->facts, &l->in->prefix) > LOG_STALE_US ||
 	    l->in->line_no - t->facts_line > LOG_STALE_LINES)
 		forget_facts(t);
 }
@@ -69,12 +75,8 @@ struct log_task *log_task_of(struct log *l)
 
 void log_touch(struct log *l, struct log_trace *tr)
 {
-	const struct sd_prefix *p = &l->in->prefix;
-
-	if (p->has_time) {
-		tr->has_time = true;
-		tr->time_us = p->time_us;
-	}
+	if (l->in->prefix.has_time)
+		tr->last = l->in->prefix;
 	tr->line_no = l->in->line_no;
 	tr->foreign = 0;
 }
@@ -187,12 +189,11 @@ int log_finish(struct log *l)
 
 int log_age(struct log *l)
 {
-	const struct sd_prefix *p = &l->in->prefix;
 	bool any = false;
 
 	for (int i = 0; i < LOG_TRACES; i++) {
 		struct log_trace *tr = &l->traces[i];
-		int64_t gap = p->has_time && tr->has_time ? p->time_us - tr->time_us : 0;
+		int64_t gap = time_between(&tr->last, &l->in->prefix);
 
 		if (!tr->open || tr->done)
 			continue;

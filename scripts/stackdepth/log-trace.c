@@ -155,7 +155,7 @@ static bool on_row_end(struct log *l, struct log_trace *tr, const char *s, const
 	struct sd_frame *f = st->nr_frames ? &st->frames[st->nr_frames - 1] : NULL;
 	struct sd_trace_row row;
 
-	if (l->in->prefix.has_time || !f || f->is_ip || tr->other_stack ||
+	if (l->in->prefix.has_monotonic || !f || f->is_ip || tr->other_stack ||
 	    !sd_scan_row_end(s, end, &row) || (row.loc.module && f->module))
 		return false;
 	if (row.loc.module)

@@ -43,8 +43,7 @@ struct log_trace {
 	bool in_task;		/* inside <TASK>: ends with </TASK> */
 	bool other_stack;	/* of an interrupt: not wanted */
 	bool reported;		/* something under the heading was counted */
-	bool has_time;
-	int64_t time_us;	/* of its last line */
+	struct sd_prefix last;	/* of its last line */
 	unsigned long line_no;	/* of its last line */
 	unsigned int foreign;	/* lines that are none of its own since */
 };
@@ -57,9 +56,8 @@ struct log_task {
 	struct log_trace *trace;	/* open and not done, or NULL */
 	char title[LOG_TITLE];
 	bool title_is_second;	/* "Oops:" and such: a better one may follow */
-	bool facts_have_time;
-	int64_t facts_us;	/* when the last of its facts was printed */
-	unsigned long facts_line;	/* and where */
+	struct sd_prefix facts;	/* of the line with the last of its facts */
+	unsigned long facts_line;	/* and where it is */
 	bool in_trace;		/* its last line was one of a trace, or this is its first */
 	struct sd_location ip;	/* where it was, text below */
 	char ip_text[SD_MAX_SYMBOL + SD_MAX_MODULE];

@@ -74,7 +74,7 @@ static int on_left_lines(struct log *l, struct log_task *t, const char *s, const
 
 	if (len && l->part_is_left) {
 		l->part_len = 0;
-		if (!l->in->prefix.has_time && end - s < 60) {
+		if (!l->in->prefix.has_monotonic && end - s < 60) {
 			memcpy(joined, l->part, len);
 			joined[len++] = ' ';
 			memcpy(joined + len, s, end - s);
@@ -195,6 +195,7 @@ static int on_row_without_heading(struct log *l, struct log_task *t, const char 
 	}
 	if (l->in->prefix.stamped || l->in->prefix.indent < 4 || l->in->cut)
 		return 0;
+	p = s;
 	if (!sd_scan_tool_row(&p, end, &row) || (row.form != SD_ROW_PERF && row.form != SD_ROW_BPF) ||
 	    row.user || (row.form == SD_ROW_BPF && l->after_stack))
 		return 0;
