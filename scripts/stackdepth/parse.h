@@ -142,9 +142,12 @@ static inline void sd_skip_blanks(const char **s, const char *end)
 
 static inline bool sd_scan_word(const char **s, const char *end, const char *word)
 {
-	size_t len = strlen(word);
+	size_t len;
 
-	if ((size_t)(end - *s) < len || **s != *word || memcmp(*s, word, len))
+	if (*s == end || **s != *word)	/* most are ruled out by this */
+		return false;
+	len = strlen(word);
+	if ((size_t)(end - *s) < len || memcmp(*s, word, len))
 		return false;
 	*s += len;
 	return true;
