@@ -118,16 +118,17 @@ static int run_one(struct flags *flags)
 			    strrchr(directory, '/') + 1));
 	runner.limit_s = choice->limit;
 	runner.overlay = flags->overlay ? user_path(flags->overlay) : NULL;
+	path = strndup(directory, strrchr(directory, '/') - directory);
+	make_directory(path);
+	lock_directory(directory);
 	state = cell_state(cell, directory, &runner);
 	if (state == CELL_MISSING) {
-		path = xasprintf("%s/..", directory);
-		make_directory(directory);
 		runner.scratch = scratch_make(path);
 		status = run_cell(cell, directory, &runner);
-		free(path);
 	} else if (state == CELL_NOT_OK) {
 		status = cell_judge(cell, directory, runner.build);
 	}
+	free(path);
 	printf("%s\n", status);
 	return strcmp(status, "ok") ? EXIT_NOT_OK : 0;
 }

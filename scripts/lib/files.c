@@ -137,18 +137,51 @@ void need_space(const char *directory, uint64_t mib, const char *what)
 		     (unsigned long long)free_mib);
 }
 
-void lock_file(const char *path, const char *what)
+/* The lock of lock_directory(). */
+static char *beside;
+
+static int locked(const char *path, const char *what)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 
 	if (fd < 0)
 		fail("%s: %s", path, strerror(errno));
 	if (!flock(fd, LOCK_EX | LOCK_NB))
-		return;
+		return fd;
 	fprintf(stderr, "%s: waiting for another run that has %s\n",
 		program_name, what);
 	if (flock(fd, LOCK_EX))
 		fail("%s: %s", path, strerror(errno));
+	return fd;
+}
+
+void lock_file(const char *path, const char *what)
+{
+	locked(path, what);
+}
+
+static void remove_beside(void)
+{
+	unlink(beside);
+}
+
+void lock_directory(const char *directory)
+{
+	const char *slash = strrchr(directory, '/');
+	struct stat held, there;
+	int fd;
+
+	beside = xasprintf("%.*s.%s.lock", (int)(slash + 1 - directory),
+			   directory, slash + 1);
+	for (;;) {
+		fd = locked(beside, directory);
+		/* who had it may have removed it meanwhile */
+		if (!fstat(fd, &held) && !stat(beside, &there) &&
+		    held.st_ino == there.st_ino && held.st_dev == there.st_dev)
+			break;
+		close(fd);
+	}
+	atexit(remove_beside);
 }
 
 char *shell_quoted(const char *word)

@@ -80,6 +80,16 @@ void need_space(const char *directory, uint64_t mib, const char *what);
 void lock_file(const char *path, const char *what);
 
 /**
+ * lock_directory() - be the only one that makes a directory, until the end
+ * @directory: its path, with a slash in it and none at its end; it may be
+ *	removed and made again meanwhile. Its parent must be there.
+ *
+ * The lock is a hidden file beside it, which is removed when this program ends.
+ * Waits, and says so, while another program has it.
+ */
+void lock_directory(const char *directory);
+
+/**
  * shell_quoted() - a word as a shell reads it
  * @word: any text
  *
