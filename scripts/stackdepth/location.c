@@ -3,6 +3,7 @@
  * location.c - "symbol+0x11/0x20 [module] <kind>", and the words of a line.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "parse.h"
 
@@ -56,25 +57,55 @@ static bool is_symbol_char(char c)
 	       (c >= '0' && c <= '9') || (c && strchr("_.$@:<>,~&*()-", c));
 }
 
+/* What people write in brackets where they left something out. */
+static bool is_elision(const char *s, size_t len)
+{
+	static const char *const words[] = {
+		"snip", "snipped", "cut", "trimmed", "truncated", "omitted", "skipped", "skip",
+		"deleted", "removed", "elided", "etc", "lines", "more", "same",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strlen(words[i]) == len && !strncasecmp(s, words[i], len))
+			return true;
+	return false;
+}
+
+/* Length of a module's name: "8250" is one, "1" is a footnote. */
+static size_t module_length(const char *s, const char *end)
+{
+	size_t len, letters = 0;
+
+	for (len = 0; s + len < end; len++) {
+		char c = s[len];
+
+		if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+			letters++;
+		else if (!(c >= '0' && c <= '9') && c != '_' && c != '-')
+			break;
+	}
+	return (letters || len >= 4) && !is_elision(s, len) ? len : 0;
+}
+
 const char *sd_scan_module(const char **s, const char *end, struct sd_location *loc)
 {
-	const char *close = memchr(*s, ']', end - *s);
+	const char *close = memchr(*s, ']', end - *s), *p = *s + 1;
 
 	if (!close)
 		return "expected ']' after a module's name";
-	loc->module = *s + 1;
-	loc->module_len = close - loc->module;
-	for (size_t i = 0; i < loc->module_len; i++) {
-		char c = loc->module[i];
-
-		if (c == ' ' || (c == '(' && i)) {	/* a build id or taints follow */
-			loc->module_len = i;
-			break;
-		}
-		if (!is_symbol_char(c))
-			return "expected a module's name between '[' and ']'";
+	loc->module = p;
+	loc->module_len = module_length(p, close);
+	p += loc->module_len;
+	/* a build id or taints may follow */
+	if (p < close && *p != ' ' && *p != '(')
+		loc->module_len = 0;
+	while (p < close && *p && strchr(" ()+-0123456789abcdefABCDEFGHIJKLMNOPQRSTUVWXYZ", *p))
+		p++;
+	if (!loc->module_len || p < close) {
+		loc->module = NULL;
+		return "expected a module's name between '[' and ']'";
 	}
-	if (!loc->module_len || loc->module_len > SD_MAX_MODULE)
+	if (loc->module_len > SD_MAX_MODULE)
 		return "expected a module's name of 1 to 64 characters";
 	*s = close + 1;
 	return NULL;

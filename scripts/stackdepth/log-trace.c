@@ -225,20 +225,60 @@ static int on_row(struct log *l, struct log_trace *tr, const char *s, const char
 			 (int)(end - s > 60 ? 60 : end - s), s) ? -1 : 1;
 }
 
-/* "--- <IRQ stack> ---", "[exception RIP: f+84]", registers, data of bt -f */
+/* "#5 [stack] " and what is no symbol: its bytes are known all the same. */
+static int on_broken_crash_row(struct log *l, struct log_trace *tr, const char *s,
+			       const char *end)
+{
+	struct sd_trace_row row;
+	struct sd_frame *f = NULL;
+	const char *p = s;
+
+	sd_scan_tool_row(&p, end, &row);
+	if (row.has_sp && !tr->other_stack)
+		f = sd_rows_gap(&tr->st, 1, SD_UNKNOWN);
+	if (f) {
+		f->sp = row.sp;
+		tr->form = SD_ROW_CRASH;
+	}
+	tr->reported = true;
+	return sd_unread(l->in, l->in->line_no, "expected SYMBOL at ADDRESS, found '%.*s'",
+			 (int)(end - s > 60 ? 60 : end - s), s) ? -1 : 1;
+}
+
+/*
+ * crash(8): "--- <IRQ stack> ---", "[exception RIP: f+84]", registers, data of
+ * bt -f. After an empty line nothing else is of this task.
+ */
+static int on_crash_line(struct log *l, struct log_trace *tr, const char *s, const char *end)
+{
+	if (s == end) {
+		tr->after_blank = tr->st.nr_frames > 0;
+		return 0;
+	}
+	if (end - s > 5 && !memcmp(s, "--- <", 5)) {
+		forget_frames(tr);
+		return 1;
+	}
+	if (*s == '#')
+		return on_broken_crash_row(l, tr, s, end);
+	if (!tr->st.nr_frames && (*s == '(' && end[-1] == ')')) {
+		l->in->unread.headings--;	/* "(active)": it has no stack to show */
+		tr->reported = true;
+		return log_end(l, tr);
+	}
+	if (tr->after_blank && *s != '[' && !log_is_register(s, end))
+		return log_end(l, tr);
+	return 1;
+}
+
 static int on_tool_line(struct log *l, struct log_trace *tr, const char *s, const char *end)
 {
 	int done = on_row(l, tr, s, end);
 
 	if (done)
 		return done;
-	if (tr->form == SD_ROW_CRASH || !tr->form) {
-		if (end - s > 5 && !memcmp(s, "--- <", 5)) {
-			forget_frames(tr);
-			return 1;
-		}
-		return s < end;
-	}
+	if (tr->form == SD_ROW_CRASH || !tr->form)
+		return on_crash_line(l, tr, s, end);
 	/* An event's stack ends with an empty line, a key of a map with "]:". */
 	if (s < end && *s == ',' && tr->form == SD_ROW_BPF)
 		l->after_stack = true;

@@ -42,6 +42,7 @@ struct log_trace {
 	bool headed;		/* there was a heading */
 	bool in_task;		/* inside <TASK>: ends with </TASK> */
 	bool other_stack;	/* of an interrupt: not wanted */
+	bool after_blank;	/* of crash(8): an empty line came after its frames */
 	bool reported;		/* something under the heading was counted */
 	struct sd_prefix last;	/* of its last line */
 	unsigned long line_no;	/* of its last line */

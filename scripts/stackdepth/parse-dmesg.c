@@ -138,8 +138,22 @@ static bool is_crash_heading(const char *s, const char *end, struct log_task *t)
 	name += 10;
 	if (end > name && end[-1] == '"')
 		end--;
-	log_keep_printable(t->title, sizeof(t->title), name, end - name);
+	if (t)
+		log_keep_printable(t->title, sizeof(t->title), name, end - name);
 	return true;
+}
+
+/* What crash(8) prints between the stacks of two tasks: "crash> bt 2", a heading. */
+static bool begins_next_task(const char *s, const char *end)
+{
+	const char *p = s, *stop;
+
+	if (is_crash_heading(s, end, NULL))
+		return true;
+	if (!sd_scan_word(&p, end, "crash"))
+		return false;
+	stop = memchr(p, ' ', end - p);
+	return (stop ? stop : end) > p && (stop ? stop : end)[-1] == '>';
 }
 
 static int begin_trace(struct log *l, struct log_task *t, enum log_mode mode, bool headed,
@@ -231,6 +245,8 @@ static bool begins_next(const struct log_trace *tr, const char *s, const char *e
 {
 	static const char after_fork[] = "ret_from_fork_asm";
 
+	if (tr->mode == LOG_TOOL)
+		return begins_next_task(s, end);
 	return !tr->headed && tr->mode == LOG_TRACE && s < end && *s == '[' &&
 	       log_is_outermost(&tr->st) && !memmem(s, end - s, after_fork, sizeof(after_fork) - 1);
 }

@@ -127,6 +127,8 @@ int sd_rows_add(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in,
  */
 int sd_rows_continue(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in,
 		     const char *line, size_t len);
+/** sd_rows_gap - a frame for @missing rows. Return: NULL if there are too many. */
+struct sd_frame *sd_rows_gap(struct sd_stack *st, uint64_t missing, int64_t bytes);
 /** sd_rows_end - check what can be checked when the last row was read. */
 int sd_rows_end(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in);
 

@@ -83,7 +83,7 @@ void sd_rows_begin(struct sd_rows *rows, int64_t expected)
 	*rows = (struct sd_rows) { .expected = expected };
 }
 
-static struct sd_frame *add_gap(struct sd_stack *st, uint64_t missing, int64_t bytes)
+struct sd_frame *sd_rows_gap(struct sd_stack *st, uint64_t missing, int64_t bytes)
 {
 	struct sd_frame *f = sd_stack_add(st);
 	char text[48];
@@ -123,10 +123,10 @@ static int on_gap(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in
 				 r->depth) ? -1 : 1;
 	if (!in->trimmed && !rows->skipped && say_missing(in, first, last))
 		return -1;
-	if (!add_gap(st, r->number - first, bytes))
+	if (!sd_rows_gap(st, r->number - first, bytes))
 		return sd_unread(in, in->line_no, "expected at most %d rows", SD_MAX_FRAMES) ?
 			-1 : 1;
-	if (f)			/* add_gap() may have moved it */
+	if (f)			/* sd_rows_gap() may have moved it */
 		st->frames[st->nr_frames - 1].depth = bytes + (int64_t)r->depth;
 	return 0;
 }
@@ -249,7 +249,7 @@ int sd_rows_end(struct sd_rows *rows, struct sd_stack *st, struct sd_input *in)
 		return -1;
 	if (left < 0)
 		f->bytes = f->depth;
-	else if (left && add_gap(st, missing > 0 ? missing : 1, left))
+	else if (left && sd_rows_gap(st, missing > 0 ? missing : 1, left))
 		st->frames[st->nr_frames - 1].depth = left;
 	st->total_bytes = st->frames[0].depth;
 	return 0;

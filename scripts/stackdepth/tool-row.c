@@ -6,7 +6,7 @@
 
 #include "trace-row.h"
 
-static bool scan_hex_digits(const char **s, const char *end, uint64_t *n)
+static bool scan_hex_digits(const char **s, const char *end, int least, uint64_t *n)
 {
 	const char *p = *s;
 
@@ -18,7 +18,7 @@ static bool scan_hex_digits(const char **s, const char *end, uint64_t *n)
 		else
 			break;
 	}
-	if (p - *s < 8 || p - *s > 16)
+	if (p - *s < least || p - *s > 16)
 		return false;
 	*s = p;
 	return true;
@@ -33,9 +33,10 @@ static bool scan_crash(const char **s, const char *end, struct sd_trace_row *row
 	if (sd_scan_word(&p, end, "#") && (!sd_scan_number(&p, end, &n) ||
 					   !sd_scan_word(&p, end, " ")))
 		return false;
-	if (!sd_scan_word(&p, end, "[") || !scan_hex_digits(&p, end, &row->sp) || !sd_scan_word(&p, end, "]"))
+	if (!sd_scan_word(&p, end, "[") || !scan_hex_digits(&p, end, 8, &row->sp) ||
+	    !sd_scan_word(&p, end, "]"))
 		return false;
-	row->has_sp = true;
+	row->has_sp = true;	/* even if the rest cannot be read */
 	sd_skip_blanks(&p, end);
 	if (p == end) {
 		row->form = SD_ROW_PART;
@@ -59,7 +60,7 @@ static bool scan_crash(const char **s, const char *end, struct sd_trace_row *row
 	if (p == end) {
 		row->form = SD_ROW_PART;
 	} else {
-		if (!sd_scan_word(&p, end, "at ") || !scan_hex_digits(&p, end, &n))
+		if (!sd_scan_word(&p, end, "at ") || !scan_hex_digits(&p, end, 4, &n))
 			return false;
 		row->form = SD_ROW_CRASH;
 	}

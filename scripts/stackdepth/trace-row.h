@@ -57,7 +57,11 @@ bool sd_scan_row(const char **s, const char *end, struct sd_trace_row *row);
  */
 bool sd_scan_row_end(const char *s, const char *end, struct sd_trace_row *row);
 
-/** sd_scan_tool_row - the same for crash(8), perf script, bpftrace and ftrace. */
+/**
+ * sd_scan_tool_row - sd_scan_row() for crash(8), perf script, bpftrace and ftrace
+ *
+ * Of a row of crash(8) that cannot be read, @row->sp may still be known.
+ */
 bool sd_scan_tool_row(const char **s, const char *end, struct sd_trace_row *row);
 
 #endif /* STACKDEPTH_TRACE_ROW_H */
