@@ -24,6 +24,8 @@
 #define LOG_STALE_LINES	200
 /* Lines of others within a trace that no </TASK> will end. */
 #define LOG_FOREIGN	24
+/* Lines in which a row follows a heading behind an unknown prefix. */
+#define LOG_ODD_LINES	8
 
 enum log_mode {
 	LOG_TRACE,		/* rows of a call trace */
@@ -78,6 +80,8 @@ struct log {
 	unsigned long cut_line;	/* where a trace ended because its caller was silent, or 0 */
 	bool stamped;		/* a line had a stamp: the kernel's log, no file of its */
 	bool recognised;	/* there was a sign that this is a log */
+	unsigned long odd_line;	/* with a heading behind an unknown prefix, or 0 */
+	char odd[8];		/* the first characters of that prefix */
 	bool after_stack;	/* of bpftrace: the rest of the key is no stack */
 	char part[160];		/* first line of what a mailer wrapped */
 	size_t part_len;

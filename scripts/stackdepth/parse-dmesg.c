@@ -117,12 +117,69 @@ static bool is_heading(const char **s, const char *end, enum log_mode *mode)
 			continue;
 		sd_skip_blanks(&p, end);
 		q = p;
-		if (p < end && *p != '<' && !sd_scan_row(&q, end, &row))
+		/* A row in a form that nobody knows (2.4) is one all the same. */
+		if (p < end && *p != '<' && memcmp(p, "[<", 2) && !sd_scan_row(&q, end, &row))
 			return false;
 		*s = p;
 		return true;
 	}
 	return false;
+}
+
+/* "Call Trace:" at the end of a line. Return: where it begins, or NULL. */
+static const char *last_heading(const char *s, const char *end)
+{
+	static const char *const words[] = { "Call Trace:", "Call trace:", "Backtrace:" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		ptrdiff_t len = strlen(words[i]);
+
+		if (end - s > len && !memcmp(end - len, words[i], len))
+			return end - len;
+	}
+	return NULL;
+}
+
+/* Do two lines begin alike? Any digit is as good as another. */
+static bool begins_alike(const char *s, const char *end, const char *t)
+{
+	for (; *t && s < end; s++, t++)
+		if (*s != *t && !(*s >= '0' && *s <= '9' && *t >= '0' && *t <= '9'))
+			return false;
+	return !*t;
+}
+
+/*
+ * A heading behind a prefix that nobody knows. Prose ends like that as well, so it
+ * counts when a row follows behind the same prefix. Return: 0 or -1.
+ */
+static int on_unknown_prefix(struct log *l, const char *s, const char *end)
+{
+	const char *p = end[-1] == ':' ? last_heading(s, end) : NULL;
+
+	if (p) {
+		size_t len = p - s;
+
+		if (len >= sizeof(l->odd))
+			len = sizeof(l->odd) - 1;
+		memcpy(l->odd, s, len);
+		l->odd[len] = '\0';
+		l->odd_line = l->in->line_no;
+		return 0;
+	}
+	if (!l->odd_line || l->in->line_no - l->odd_line > LOG_ODD_LINES ||
+	    !begins_alike(s, end, l->odd))
+		return 0;
+	p = memmem(s, end - s, "+0x", 3);
+	if (!p || !memmem(p, end - p, "/0x", 3))
+		return 0;
+	l->recognised = true;
+	l->in->unread.headings++;
+	p = "expected rows under the heading, found none that can be used";
+	if (sd_unread(l->in, l->odd_line, "%s", p))
+		return -1;
+	l->odd_line = 0;
+	return 0;
 }
 
 /* 'PID: 2      TASK: ffff88de5b7c8000  CPU: 3   COMMAND: "kthreadd"' */
@@ -235,9 +292,10 @@ static int on_other_line(struct log *l, struct log_task *t, const char *s, const
 		return log_trace_line(l, t, s, end);
 	}
 	done = on_row_without_heading(l, t, s, end);
-	if (!done)
-		log_facts(l, t, s, end);
-	return done;
+	if (done)
+		return done;
+	log_facts(l, t, s, end);
+	return on_unknown_prefix(l, s, end);
 }
 
 /* Stacks of /proc follow one another without a word between them. */
@@ -265,6 +323,9 @@ static int on_line(struct log *l)
 		l->recognised = l->stamped = true;
 	if (is_heading(&s, end, &mode))
 		return begin_trace(l, t, mode, true, s, end);
+	/* A part of a trace whose heading was left out */
+	if (!t->trace && end - s == 6 && !memcmp(s, "<TASK>", 6))
+		return begin_trace(l, t, LOG_TRACE, true, s, end);
 	if (t->trace && begins_next(t->trace, s, end) && log_end(l, t->trace))
 		return -1;
 	if (t->trace) {

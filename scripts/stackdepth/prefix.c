@@ -14,6 +14,8 @@
 #define MAX_WORDS	3
 /* TASK_COMM_LEN, and what ftrace may put before it. */
 #define MAX_COMM	40
+/* As wide as this many blanks. */
+#define TAB		8
 
 static bool has_high_bytes(const char *s, size_t len)
 {
@@ -235,13 +237,14 @@ static bool peel_caller(const char **s, const char *end, struct sd_prefix *prefi
 	return true;
 }
 
-/* "(0)[27:kworker/0:1]", of other vendors */
+/* "(0)[27:kworker/0:1]", of other vendors; with interrupts off "-(0)[27:...]" */
 static bool peel_vendor(const char **s, const char *end, struct sd_prefix *prefix)
 {
-	const char *p = *s + 1, *close;
+	const char *p = *s, *close;
 	uint64_t n, id;
 
-	if (!sd_scan_number(&p, end, &n) || !sd_scan_word(&p, end, ")[") ||
+	sd_scan_word(&p, end, "-");
+	if (!sd_scan_word(&p, end, "(") || !sd_scan_number(&p, end, &n) || !sd_scan_word(&p, end, ")[") ||
 	    !sd_scan_number(&p, end, &id) || !sd_scan_word(&p, end, ":"))
 		return false;
 	close = memchr(p, ']', end - p);
@@ -250,6 +253,29 @@ static bool peel_vendor(const char **s, const char *end, struct sd_prefix *prefi
 	prefix->caller = 'T';
 	prefix->caller_id = id;
 	*s = close + 1;
+	return true;
+}
+
+/* "c3   4711 " and "I[3:            foo: 4711]", of vendors, after a stamp */
+static bool peel_processor(const char **s, const char *end, struct sd_prefix *prefix)
+{
+	const char *p = *s + 1;
+	uint64_t n, id;
+
+	if (!prefix->stamped)
+		return false;
+	if (**s >= 'A' && **s <= 'Z' && p < end && *p == '[' && peel_caller(&p, end, prefix)) {
+		*s = p;
+		return true;
+	}
+	if (**s != 'c' || !sd_scan_number(&p, end, &n) || p == end || *p != ' ')
+		return false;
+	sd_skip_blanks(&p, end);
+	if (!sd_scan_number(&p, end, &id) || p == end || *p != ' ')
+		return false;
+	prefix->caller = 'T';
+	prefix->caller_id = id;
+	*s = p;
 	return true;
 }
 
@@ -306,16 +332,34 @@ static bool peel_event(const char **s, const char *end)
 	return true;
 }
 
-/* ">", "|", and "JD>" of a mail program that quotes with initials */
+/* "JD>" of a mail program that quotes with initials; "name> > ", "name> [  1.0]" */
 static bool peel_quote(const char **s, const char *end)
 {
 	const char *p = *s;
 
 	while (p < end && p < *s + 4 && *p >= 'A' && *p <= 'Z')
 		p++;
-	if (p == end || (*p != '>' && (*p != '|' || p != *s)))
+	if (p < end && *p == '>') {
+		*s = p + 1;
+		return true;
+	}
+	while (p < end && p < *s + 16 && ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z'))
+		p++;
+	if (!sd_scan_word(&p, end, "> ") || p == end || (*p != '>' && !sd_is_stamp(p, end)))
 		return false;
-	*s = p + 1;
+	*s = p;
+	return true;
+}
+
+/* ": [  1.0]" and "# [  1.0]", before a stamp only */
+static bool peel_mark(const char **s, const char *end)
+{
+	const char *p = *s + 1;
+
+	sd_skip_blanks(&p, end);
+	if (!sd_is_stamp(p, end))
+		return false;
+	*s = p;
 	return true;
 }
 
@@ -349,8 +393,14 @@ static bool peel_one(const char **s, const char *end, struct sd_prefix *prefix)
 	case '|':
 		(*s)++;
 		return true;
+	case '\0':		/* a console or a file system after a crash */
+		(*s)++;
+		return true;
 	case '\033':
 		return peel_colour(s, end);
+	case ':':
+	case '#':
+		return peel_mark(s, end);
 	case '<':
 		if (!peel_level(s, end) && !peel_event(s, end))
 			return false;
@@ -365,6 +415,7 @@ static bool peel_one(const char **s, const char *end, struct sd_prefix *prefix)
 		if (!peel_file(s, end, prefix))
 			return false;
 		break;
+	case '-':
 	case '(':
 		if (!peel_vendor(s, end, prefix))
 			return false;
@@ -384,7 +435,8 @@ static bool peel_one(const char **s, const char *end, struct sd_prefix *prefix)
 			break;
 		else if (peel_quote(s, end))
 			return true;
-		else if (!peel_facility(s, end) && !peel_event(s, end))
+		else if (!peel_processor(s, end, prefix) && !peel_facility(s, end) &&
+			 !peel_event(s, end))
 			return false;
 		break;
 	default:
@@ -414,6 +466,8 @@ char *sd_peel(char *line, size_t *len, struct sd_prefix *prefix)
 		from = s;
 		sd_skip_blanks(&s, end);
 		prefix->indent = s - from;
+		for (; from < s; from++)
+			prefix->indent += *from == '\t' ? TAB - 1 : 0;
 	} while (s < end && peel_one(&s, end, prefix));
 	*len = end - s;
 	return (char *)s;

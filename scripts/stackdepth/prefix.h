@@ -23,7 +23,7 @@ struct sd_prefix {
 	int64_t time_us;	/* microseconds since some time or other */
 	char caller;		/* 'T' a task, 'C' a processor, 0 unknown */
 	uint64_t caller_id;
-	size_t indent;		/* blanks right before the text */
+	size_t indent;		/* blanks right before the text, a tab is eight */
 };
 
 /**

@@ -86,7 +86,7 @@ static bool is_user_object(const char *s, const char *end)
 	return false;
 }
 
-/* "([kernel.kallsyms])", "([xfs])", "(/lib/modules/6.12/kernel/fs/xfs/xfs.ko)" */
+/* "([kernel.kallsyms])", "([xfs])", "(/lib/modules/6.12/kernel/fs/xfs/xfs.ko)", "(/proc/kcore)" */
 static bool scan_object(const char *p, const char *end, struct sd_trace_row *row)
 {
 	const char *slash = memrchr(p, '/', end - p), *dot;
@@ -106,7 +106,8 @@ static bool scan_object(const char *p, const char *end, struct sd_trace_row *row
 		row->loc.module_len = dot - slash;
 		return true;
 	}
-	row->user = !memmem(slash, end - slash, "vmlinu", 6);
+	row->user = !memmem(slash, end - slash, "vmlinu", 6) &&
+		    (end - slash != 5 || memcmp(slash, "kcore", 5));
 	return true;
 }
 
