@@ -213,6 +213,7 @@ static void keep_ip(struct log_task *t, const struct sd_location *loc)
 		t->ip.module = t->ip_text + loc->symbol_len;
 	}
 	t->has_ip = true;
+	t->ip_is_old = false;
 }
 
 void log_facts(struct log *l, struct log_task *t, const char *s, const char *end)
@@ -220,6 +221,8 @@ void log_facts(struct log *l, struct log_task *t, const char *s, const char *end
 	static const char version[] = "Linux version ";
 	struct sd_trace_row row;
 
+	if (end - s > 5 && (!memcmp(s, "Kernel panic", 5) || !memcmp(s, "CPU: ", 5)))
+		t->ip_is_old = true;
 	switch (*s) {
 	case 'L':
 		if (sd_scan_word(&s, end, version)) {

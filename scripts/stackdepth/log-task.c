@@ -105,6 +105,43 @@ static void drop_guessed(struct sd_stack *st)
 		st->nr_inlined--;
 }
 
+static bool is_one_of(const struct sd_frame *f, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(f->symbol, names[i]))
+			return true;
+	return false;
+}
+
+/*
+ * The registers are of an earlier report if what follows begins elsewhere. After a
+ * stack overflow the rows of the overflow stack come first: they are not the task's.
+ */
+static void drop_other_stack(struct log_trace *tr)
+{
+	static const char *const dumps[] = {
+		"dump_backtrace", "dump_stack", "dump_stack_lvl", "show_stack", "show_trace",
+		"walk_stackframe", "unwind_backtrace", "panic", "vpanic",
+	};
+	static const char *const overflows[] = {
+		"__bad_stack", "handle_bad_stack", "panic_bad_stack", "handle_kernel_stack_overflow",
+	};
+	struct sd_stack *st = &tr->st;
+	size_t i = st->nr_frames;
+
+	while (i && !is_one_of(&st->frames[i - 1], overflows, sizeof(overflows) / sizeof(*overflows)))
+		i--;
+	if (i && i == st->nr_frames && st->frames[0].is_ip) {
+		st->nr_frames = 1;	/* riscv shows nothing else of the task */
+		st->nr_inlined = 0;
+	} else if (i && i < st->nr_frames) {
+		sd_drop_before(st, i);
+	}
+	if (st->nr_frames > 1 && st->frames[0].is_ip &&
+	    (tr->ip_is_old || is_one_of(&st->frames[1], dumps, sizeof(dumps) / sizeof(*dumps))))
+		sd_drop_before(st, 1);
+}
+
 static int hand_on(struct log *l, struct log_trace *tr)
 {
 	struct sd_stack *st = &tr->st;
@@ -125,6 +162,7 @@ static int hand_on(struct log *l, struct log_trace *tr)
 		if (st->nr_frames && st->frames[st->nr_frames - 1].is_ip)
 			st->nr_frames--;
 		drop_guessed(st);
+		drop_other_stack(tr);
 		sd_sizes_from_pointers(st);
 	}
 	if (tr->in_task && l->in->strict)
@@ -231,6 +269,7 @@ static void give_facts(struct log_task *t, struct log_trace *tr)
 	if (tr->mode == LOG_TRACE && t->has_ip) {
 		f = sd_location_add(st, &t->ip);
 		f->is_ip = true;
+		tr->ip_is_old = t->ip_is_old;
 	}
 	/* "stack is LOW..HIGH" and the stack pointer: all that was in use. */
 	if (t->high > t->low && t->high - t->low <= SD_MAX_BYTES) {

@@ -56,13 +56,43 @@ static bool is_there(const struct sd_stack *st, const struct sd_trace_row *row)
 	       !memcmp(f->symbol, row->loc.symbol, row->loc.symbol_len);
 }
 
+/* The link register still says where a function called, that is on the stack as well. */
+static bool repeats_link(struct log_trace *tr, const struct sd_trace_row *row)
+{
+	struct sd_stack *st = &tr->st;
+	size_t last = st->nr_frames - 1, to = 0;
+
+	if (!st->nr_frames || (!row->link && !tr->link) ||
+	    strlen(st->frames[last].symbol) != row->loc.symbol_len ||
+	    memcmp(st->frames[last].symbol, row->loc.symbol, row->loc.symbol_len))
+		return false;
+	if (row->link)
+		return true;
+	for (size_t i = 0; i < st->nr_inlined; i++) {
+		if (st->inlined[i].frame == last)
+			continue;
+		st->inlined[to] = st->inlined[i];
+		st->inlined[to].frame -= st->inlined[to].frame > last;
+		to++;
+	}
+	st->nr_inlined = to;
+	st->nr_frames--;
+	return false;
+}
+
 static int add_frame(struct log *l, struct log_trace *tr, const struct sd_trace_row *row,
 		     bool is_ip)
 {
 	struct sd_stack *st = &tr->st;
 	struct sd_frame *f;
 
-	if (tr->other_stack || is_there(st, row))
+	if (tr->other_stack)
+		return 0;
+	if (is_there(st, row)) {
+		tr->ip_is_old = false;
+		return 0;
+	}
+	if (repeats_link(tr, row))
 		return 0;
 	f = sd_location_add(st, &row->loc);
 	if (!f) {
@@ -70,6 +100,7 @@ static int add_frame(struct log *l, struct log_trace *tr, const struct sd_trace_
 		return sd_unread(l->in, l->in->line_no, "expected at most %d frames",
 				 SD_MAX_FRAMES);
 	}
+	tr->link = row->link;
 	f->is_ip = is_ip;
 	f->guessed = row->guessed;
 	f->unreliable = row->doubtful;

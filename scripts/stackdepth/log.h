@@ -44,6 +44,8 @@ struct log_trace {
 	bool headed;		/* there was a heading */
 	bool in_task;		/* inside <TASK>: ends with </TASK> */
 	bool other_stack;	/* of an interrupt: not wanted */
+	bool ip_is_old;		/* as in struct log_task, of the first frame */
+	bool link;		/* the last frame is what the link register said */
 	bool after_blank;	/* of crash(8): an empty line came after its frames */
 	bool reported;		/* something under the heading was counted */
 	struct sd_prefix last;	/* of its last line */
@@ -65,6 +67,7 @@ struct log_task {
 	struct sd_location ip;	/* where it was, text below */
 	char ip_text[SD_MAX_SYMBOL + SD_MAX_MODULE];
 	bool has_ip;
+	bool ip_is_old;		/* the kernel panicked since, or began another report */
 	uint64_t sp, low, high;	/* stack pointer, bounds of the stack; or 0 */
 };
 

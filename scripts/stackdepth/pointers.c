@@ -12,7 +12,7 @@
 /* No frame is larger; two stacks are further apart. */
 #define MAX_FRAME	65536
 
-static void drop_before(struct sd_stack *st, size_t n)
+void sd_drop_before(struct sd_stack *st, size_t n)
 {
 	size_t inl = 0;
 
@@ -44,7 +44,7 @@ void sd_sizes_from_pointers(struct sd_stack *st)
 			return;
 	for (size_t i = st->nr_frames - 1; i-- > 0; ) {
 		if (is_other_stack(st->frames[i].sp, st->frames[i + 1].sp)) {
-			drop_before(st, i + 1);
+			sd_drop_before(st, i + 1);
 			break;
 		}
 	}

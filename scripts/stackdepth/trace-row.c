@@ -90,6 +90,8 @@ static bool scan_parentheses(const char **s, const char *end, struct sd_trace_ro
 	while (p < end && *p >= 'A' && *p <= 'Z' && p - letters < 8)
 		p++;
 	if (p > letters && p < end && *p == ')') {
+		row->link |= memchr(letters, 'L', p - letters) != NULL;
+		row->doubtful |= row->link;
 		*s = p + 1;
 		return true;
 	}

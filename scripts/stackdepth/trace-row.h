@@ -32,6 +32,7 @@ struct sd_trace_row {
 	struct sd_location loc;
 	bool guessed;		/* '?', or parentheses of s390: found on the stack */
 	bool doubtful;		/* "(unreliable)" of powerpc: perhaps not called */
+	bool link;		/* "(L)" of arm64: the link register, perhaps stale */
 	bool user;		/* not of the kernel */
 	bool no_symbol;		/* an address of no function */
 	bool bare_source;	/* @file without parentheses around it */
