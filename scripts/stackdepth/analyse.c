@@ -183,8 +183,9 @@ static unsigned int groups_of(const struct sd_stack *st, struct sd_tables *t, si
 	return f->kind == SD_TASK ? sd_subsystem_groups(t, f->subsystem) : 0;
 }
 
-/* Whose stack is it: the filesystem next outside, or else what the task does. */
-static const char *find_owner(struct sd_stack *st, struct sd_tables *t, size_t from, int asked)
+/* Whose stack is it: the filesystem next outside, or the module, or what the task does. */
+static const char *find_owner(struct sd_stack *st, struct sd_tables *t, size_t from,
+			      const struct sd_frame *asking)
 {
 	int writeback = sd_subsystem_index(t, "writeback");
 	const char *fs = NULL, *layer = NULL, *what = "";
@@ -202,10 +203,10 @@ static const char *find_owner(struct sd_stack *st, struct sd_tables *t, size_t f
 		else if (!fs)
 			fs = sd_subsystem_name(t, st->frames[i].subsystem);
 	}
+	if (!fs && asking && asking->module)
+		fs = sd_subsystem_name(t, asking->subsystem);
 	if (!fs)
 		fs = layer;
-	if (!fs && asked >= 0 && sd_subsystem_groups(t, asked) & SD_GROUP_MODULE)
-		fs = sd_subsystem_name(t, asked);
 	if (fs) {
 		snprintf(text, sizeof(text), "%s%s", fs, what);
 	} else if (*what) {
@@ -228,12 +229,13 @@ static const char *find_owner(struct sd_stack *st, struct sd_tables *t, size_t f
 }
 
 /* Who asked the allocator for memory: the next frame outside that is nobody's help. */
-static int find_asking(const struct sd_stack *st, struct sd_tables *t, size_t from)
+static const struct sd_frame *find_asking(const struct sd_stack *st, struct sd_tables *t,
+					  size_t from)
 {
 	for (size_t i = from; i < st->nr_frames; i++)
 		if (st->frames[i].kind == SD_TASK && !(groups_of(st, t, i) & SD_GROUP_COMMON))
-			return st->frames[i].subsystem;
-	return -1;
+			return &st->frames[i];
+	return NULL;
 }
 
 /*
@@ -304,6 +306,7 @@ static void find_splices(struct sd_stack *st, struct sd_tables *t)
 	for (size_t i = st->nr_frames; i-- > 0; ) {
 		const struct sd_frame *f = &st->frames[i];
 		struct sd_meaning m = sd_meaning(t, f->symbol);
+		const struct sd_frame *asking;
 		struct sd_splice *s;
 		int asked;
 
@@ -314,7 +317,8 @@ static void find_splices(struct sd_stack *st, struct sd_tables *t)
 			st->reclaim_at = depth_of(st, i + 1);
 		else if (m.class != SD_NR_CLASSES && st->reclaim_at == SD_UNKNOWN)
 			st->reclaim_at = depth_of(st, i + 1);
-		asked = find_asking(st, t, i + 1);
+		asking = find_asking(st, t, i + 1);
+		asked = asking ? asking->subsystem : -1;
 		if (!enters_others(st, t, i, asked))
 			continue;
 		if (st->nr_splices == max)
@@ -323,7 +327,7 @@ static void find_splices(struct sd_stack *st, struct sd_tables *t)
 		s->frame = i;
 		s->asked = asked;
 		s->by = m.by;
-		s->into = find_owner(st, t, i + 1, asked);
+		s->into = find_owner(st, t, i + 1, asking);
 		s->at_bytes = depth_of(st, i + 1);
 		s->adds_bytes = own_bytes_below(st, i + 1);
 	}
