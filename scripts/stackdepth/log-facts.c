@@ -16,6 +16,8 @@ static const char *const titles[] = {
 	"NMI watchdog: BUG: ", "UBSAN: ", "PANIC: ", "Insufficient stack space", "Kernel stack overflow",
 	"refcount_t: ", "list_add corruption", "list_del corruption", "KFENCE: ",
 	"page dumped because", "Thread overran stack",
+	"watchdog: Watchdog detected ", "NMI watchdog: Watchdog detected ", "Watchdog detected ",
+	"XFS: Assertion failed",
 };
 
 /* These follow another one as a rule; they are the title if none did. */
@@ -80,6 +82,43 @@ static bool is_memory_title(const char *s, const char *end)
 	       !memcmp(colon, failure, sizeof(failure) - 1);
 }
 
+/* "XFS (dm-0): Internal error ..." */
+static bool is_xfs_title(const char *s, const char *end)
+{
+	static const char error[] = "): Internal error ";
+
+	return sd_scan_word(&s, end, "XFS (") && memmem(s, end - s, error, sizeof(error) - 1);
+}
+
+/*
+ * "fio   D    0   413      2 0x80004000", of a kernel before 5.10 that lists its
+ * tasks: a name, a state, numbers, flags.
+ */
+static bool is_task_title(const char *s, const char *end)
+{
+	const char *blank = memchr(s, ' ', end - s > 20 ? 20 : end - s), *p, *last;
+	int words = 0;
+
+	if (!blank)
+		return false;
+	p = blank;
+	sd_skip_blanks(&p, end);
+	last = memrchr(p, ' ', end - p);
+	if (!last || p[1] != ' ' || !strchr("RSDTtXZPIKW", *p) || end - last != 11 ||
+	    memcmp(last, " 0x", 3))
+		return false;
+	p++;
+	sd_skip_blanks(&p, last);
+	sd_scan_word(&p, last, "running task");
+	for (; p < last; words++) {
+		sd_skip_blanks(&p, last);
+		for (; p < last && *p != ' '; p++)
+			if (!((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'f')))
+				return false;
+	}
+	return words >= 3;
+}
+
 static void keep_title(struct log *l, struct log_task *t, const char *s, const char *end)
 {
 	bool second = false;
@@ -87,9 +126,9 @@ static void keep_title(struct log *l, struct log_task *t, const char *s, const c
 	if (BEGINS(s, end, titles)) {
 		if (BEGINS(s, end, no_titles))
 			return;
-	} else if (BEGINS(s, end, second_titles)) {
+	} else if (BEGINS(s, end, second_titles) || is_task_title(s, end)) {
 		second = true;
-	} else if (!is_memory_title(s, end)) {
+	} else if (!is_memory_title(s, end) && !is_xfs_title(s, end)) {
 		return;
 	}
 	note_time(l, t);
