@@ -113,6 +113,8 @@ static bool is_one_of(const struct sd_frame *f, const char *const *names, size_t
 	return false;
 }
 
+#define IS_ONE_OF(f, names)	is_one_of(f, names, sizeof(names) / sizeof(*(names)))
+
 /*
  * The registers are of an earlier report if what follows begins elsewhere. After a
  * stack overflow the rows of the overflow stack come first: they are not the task's.
@@ -124,12 +126,13 @@ static void drop_other_stack(struct log_trace *tr)
 		"walk_stackframe", "unwind_backtrace", "panic", "vpanic",
 	};
 	static const char *const overflows[] = {
-		"__bad_stack", "handle_bad_stack", "panic_bad_stack", "handle_kernel_stack_overflow",
+		"__bad_stack", "handle_bad_stack", "panic_bad_stack",
+		"handle_kernel_stack_overflow",
 	};
 	struct sd_stack *st = &tr->st;
 	size_t i = st->nr_frames;
 
-	while (i && !is_one_of(&st->frames[i - 1], overflows, sizeof(overflows) / sizeof(*overflows)))
+	while (i && !IS_ONE_OF(&st->frames[i - 1], overflows))
 		i--;
 	if (i && i == st->nr_frames && st->frames[0].is_ip) {
 		st->nr_frames = 1;	/* riscv shows nothing else of the task */
@@ -138,7 +141,7 @@ static void drop_other_stack(struct log_trace *tr)
 		sd_drop_before(st, i);
 	}
 	if (st->nr_frames > 1 && st->frames[0].is_ip &&
-	    (tr->ip_is_old || is_one_of(&st->frames[1], dumps, sizeof(dumps) / sizeof(*dumps))))
+	    (tr->ip_is_old || IS_ONE_OF(&st->frames[1], dumps)))
 		sd_drop_before(st, 1);
 }
 
@@ -169,7 +172,7 @@ static int hand_on(struct log *l, struct log_trace *tr)
 		return sd_bad(l->in, "expected </TASK> after the call trace: cut off?");
 	if (tr->in_task)
 		sd_stack_note(st, "</TASK> is missing: cut off?");
-	if (!tr->headed && tr->form == SD_ROW_PLAIN)
+	if (!tr->headed && (tr->form == SD_ROW_PLAIN || tr->form == SD_ROW_CRASH))
 		sd_stack_note(st, "it has no heading: its beginning may be missing");
 	if (st->nr_frames >= least || (tr->form == SD_ROW_PROC && st->nr_frames)) {
 		l->in->unread.headless += !tr->headed;

@@ -276,6 +276,17 @@ static int on_broken_crash_row(struct log *l, struct log_trace *tr, const char *
 			 (int)(end - s > 60 ? 60 : end - s), s) ? -1 : 1;
 }
 
+/* Registers, "[exception RIP: f+84]", "ffffb0d9401b7a10: 0000000000000000", "/file.c: 12" */
+static bool is_of_crash(const char *s, const char *end)
+{
+	const char *p = s;
+
+	while (p < end && ((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'f')))
+		p++;
+	return *s == '[' || *s == '/' || (p - s >= 8 && p < end && *p == ':') ||
+	       log_is_register(s, end);
+}
+
 /*
  * crash(8): "--- <IRQ stack> ---", "[exception RIP: f+84]", registers, data of
  * bt -f. After an empty line nothing else is of this task.
@@ -297,7 +308,7 @@ static int on_crash_line(struct log *l, struct log_trace *tr, const char *s, con
 		tr->reported = true;
 		return log_end(l, tr);
 	}
-	if (tr->after_blank && *s != '[' && !log_is_register(s, end))
+	if (tr->after_blank && !is_of_crash(s, end))
 		return log_end(l, tr);
 	return 1;
 }
@@ -306,8 +317,10 @@ static int on_tool_line(struct log *l, struct log_trace *tr, const char *s, cons
 {
 	int done = on_row(l, tr, s, end);
 
-	if (done)
+	if (done) {
+		tr->after_blank = false;
 		return done;
+	}
 	if (tr->form == SD_ROW_CRASH || !tr->form)
 		return on_crash_line(l, tr, s, end);
 	/* An event's stack ends with an empty line, a key of a map with "]:". */

@@ -200,12 +200,13 @@ static bool is_crash_heading(const char *s, const char *end, struct log_task *t)
 	return true;
 }
 
-/* What crash(8) prints between the stacks of two tasks: "crash> bt 2", a heading. */
+/* Between the stacks of two tasks: "crash> bt 2", a heading; or a table begins. */
 static bool begins_next_task(const char *s, const char *end)
 {
 	const char *p = s, *stop;
+	int64_t expected;
 
-	if (is_crash_heading(s, end, NULL))
+	if (is_crash_heading(s, end, NULL) || sd_rows_header(s, end - s, &expected))
 		return true;
 	if (!sd_scan_word(&p, end, "crash"))
 		return false;
@@ -264,6 +265,9 @@ static int on_row_without_heading(struct log *l, struct log_task *t, const char 
 		    !row.no_symbol && row.loc.has_offset)
 			return begin_trace(l, t, LOG_TRACE, false, s, end);
 	}
+	p = s;
+	if (*s == '#' && sd_scan_tool_row(&p, end, &row) && row.form == SD_ROW_CRASH)
+		return begin_trace(l, t, LOG_TOOL, false, s, end);
 	if (l->in->prefix.stamped || l->in->prefix.indent < 4 || l->in->cut)
 		return 0;
 	p = s;

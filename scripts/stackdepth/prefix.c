@@ -244,7 +244,8 @@ static bool peel_vendor(const char **s, const char *end, struct sd_prefix *prefi
 	uint64_t n, id;
 
 	sd_scan_word(&p, end, "-");
-	if (!sd_scan_word(&p, end, "(") || !sd_scan_number(&p, end, &n) || !sd_scan_word(&p, end, ")[") ||
+	if (!sd_scan_word(&p, end, "(") || !sd_scan_number(&p, end, &n) ||
+	    !sd_scan_word(&p, end, ")[") ||
 	    !sd_scan_number(&p, end, &id) || !sd_scan_word(&p, end, ":"))
 		return false;
 	close = memchr(p, ']', end - p);

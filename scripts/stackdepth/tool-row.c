@@ -107,7 +107,8 @@ static bool scan_object(const char *p, const char *end, struct sd_trace_row *row
 		return true;
 	}
 	row->user = !memmem(slash, end - slash, "vmlinu", 6) &&
-		    (end - slash != 5 || memcmp(slash, "kcore", 5));
+		    (end - slash != 5 || memcmp(slash, "kcore", 5)) &&
+		    (end - slash != 8 || memcmp(slash, "kallsyms", 8));
 	return true;
 }
 
