@@ -123,7 +123,8 @@ static int analyse_stack(struct sd_stack *st, void *data)
 	if (!st->nr_frames && st->left_bytes != SD_UNKNOWN && st->left_bytes <= size)
 		st->total_bytes = size - st->left_bytes;
 	if (size != SD_UNKNOWN && st->total_bytes > size)
-		sd_stack_note(st, "deeper than the stack is large: it overflowed, or has another size");
+		sd_stack_note(st,
+			      "deeper than the stack is large: it overflowed, or has another size");
 	return stage->next->stack(st, stage->next->data);
 }
 

@@ -352,7 +352,7 @@ static bool peel_quote(const char **s, const char *end)
 	return true;
 }
 
-/* ": [  1.0]" and "# [  1.0]", before a stamp only */
+/* ": [  1.0]", "# [  1.0]", "+[  1.0]" of a diff: before a stamp only */
 static bool peel_mark(const char **s, const char *end)
 {
 	const char *p = *s + 1;
@@ -401,6 +401,9 @@ static bool peel_one(const char **s, const char *end, struct sd_prefix *prefix)
 		return peel_colour(s, end);
 	case ':':
 	case '#':
+	case '+':
+	case '*':
+	case '%':
 		return peel_mark(s, end);
 	case '<':
 		if (!peel_level(s, end) && !peel_event(s, end))
@@ -417,6 +420,9 @@ static bool peel_one(const char **s, const char *end, struct sd_prefix *prefix)
 			return false;
 		break;
 	case '-':
+		if (!peel_mark(s, end) && !peel_vendor(s, end, prefix))
+			return false;
+		break;
 	case '(':
 		if (!peel_vendor(s, end, prefix))
 			return false;
