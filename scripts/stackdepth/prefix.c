@@ -387,6 +387,17 @@ static bool peel_file(const char **s, const char *end, struct sd_prefix *prefix)
 	return true;
 }
 
+/* What begins with a letter. */
+static bool peel_word(const char **s, const char *end, struct sd_prefix *prefix)
+{
+	if (end - *s > 4 && ((*s)[3] == ' ' || (*s)[3] == ',') && sd_scan_stamp(s, end, prefix)) {
+		peel_host(s, end, false);
+		return true;
+	}
+	return sd_scan_word(s, end, "kernel: ") || sd_scan_word(s, end, "MESSAGE=") ||
+	       peel_processor(s, end, prefix) || peel_facility(s, end) || peel_event(s, end);
+}
+
 static bool peel_one(const char **s, const char *end, struct sd_prefix *prefix)
 {
 	switch (**s) {
@@ -435,15 +446,9 @@ static bool peel_one(const char **s, const char *end, struct sd_prefix *prefix)
 		break;
 	case 'A' ... 'Z':
 	case 'a' ... 'z':
-		if (end - *s > 4 && ((*s)[3] == ' ' || (*s)[3] == ',') &&
-		    sd_scan_stamp(s, end, prefix))
-			peel_host(s, end, false);
-		else if (sd_scan_word(s, end, "kernel: ") || sd_scan_word(s, end, "MESSAGE="))
-			break;
-		else if (peel_quote(s, end))
+		if (peel_quote(s, end))
 			return true;
-		else if (!peel_processor(s, end, prefix) && !peel_facility(s, end) &&
-			 !peel_event(s, end))
+		if (!peel_word(s, end, prefix))
 			return false;
 		break;
 	default:
