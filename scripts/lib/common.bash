@@ -11,10 +11,11 @@ set -Eeuo pipefail
 LAB_PROGRAM=${0##*/}
 LAB_TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 LAB_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/reclaim-lab
+# Not < <(...): the live tools run where there may be no /dev/fd.
 {
 	read -r LAB_BUILD
 	read -r LAB_OUT
-} < <(cd "$LAB_TOP" && realpath -m -- "${BUILD:-build}" "${OUT:-out}")
+} <<<"$(cd "$LAB_TOP" && realpath -m -- "${BUILD:-build}" "${OUT:-out}")"
 
 # Same order, same messages, same dates everywhere.
 export LC_ALL=C TZ=UTC
