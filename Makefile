@@ -75,7 +75,7 @@ layout-effect:
 ## check: every test, but for check-series, check-regression, check-debug and fuzz, which take longer
 check: ; @tests/run
 
-## check-host: the tests that need no kernel, under two minutes
+## check-host: the tests that need no kernel, two to four minutes
 check-host: ; @tests/run --group host
 
 ## check-guest: the tests that boot kernels
