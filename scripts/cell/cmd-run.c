@@ -118,7 +118,8 @@ static int run_one(struct flags *flags)
 			    strrchr(directory, '/') + 1));
 	runner.limit_s = choice->limit;
 	runner.overlay = flags->overlay ? user_path(flags->overlay) : NULL;
-	path = strndup(directory, strrchr(directory, '/') - directory);
+	/* with its slash: it may be the root */
+	path = strndup(directory, strrchr(directory, '/') + 1 - directory);
 	make_directory(path);
 	lock_directory(directory);
 	state = cell_state(cell, directory, &runner);

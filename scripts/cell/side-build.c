@@ -62,7 +62,8 @@ static void build_tree(struct side *side, const struct place *place)
 	const char *build[] = { "scripts/kernel/build-kernel", NULL, NULL, NULL };
 	int status;
 
-	said = xasprintf("%s%s", side->path, side->patches ? side->patches : "");
+	said = xasprintf("%s%s%s", side->path, side->patches ? "+" : "",
+			 side->patches ? side->patches : "");
 	sum_bytes(sum, said, strlen(said));
 	free(said);
 	mirror = xasprintf("%s/trees/%s-%.8s", place->build, side->label, sum);
@@ -325,6 +326,17 @@ static json_t *layouts_json(const struct side *side, const struct place *place)
 	return all;
 }
 
+/* What is known of what was built: "COMMIT+series.mbox", "COMMIT-dirty". */
+static char *commit_of(const struct side *side, const char *kernel)
+{
+	if (side->kind == SIDE_NAMED)
+		return named_commit(kernel);
+	if (!side->commit || !side->patches)
+		return side->commit;
+	return xasprintf("%s+%s", side->commit,
+			 strrchr(side->patches, '/') + 1);
+}
+
 json_t *side_json(const struct side *side, const struct place *place)
 {
 	const char *of = built_label(side);
@@ -348,8 +360,7 @@ json_t *side_json(const struct side *side, const struct place *place)
 	add_sum(json, "image_sha256", image);
 	add_sum(json, "initrd_sha256", initrd);
 	add_sum(json, "config_sha256", config);
-	add_text(json, "commit", side->kind == SIDE_NAMED ?
-		 named_commit(kernel) : side->commit);
+	add_text(json, "commit", commit_of(side, kernel));
 	add_text(json, "patches", side->patches);
 	add_text(json, "tree", side->tree);
 	add_text(json, "append", side->append);

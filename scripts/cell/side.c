@@ -326,12 +326,14 @@ static void parse(struct side *side, const char *spec)
 	struct stat stat_of;
 	char *path, *image;
 
+	if (side->patches && !strcmp(spec, "vanilla")) {
+		fetch(side, kernel && *kernel ? kernel : NULL);
+		return;
+	}
 	if (is_named(spec)) {
 		side->kind = SIDE_NAMED;
 		side->label = xstrdup(spec);
 		side->path = xstrdup(spec);
-		if (side->patches && !strcmp(spec, "vanilla"))
-			fetch(side, kernel && *kernel ? kernel : NULL);
 		return;
 	}
 	path = user_path(spec);
@@ -388,7 +390,8 @@ void side_parse(struct side *side, const char *name, const char *spec)
 	side->name = name;
 	side->spec = spec;
 	if (!*spec)
-		fail("%s: expected " SIDE_EXPECTED, name);
+		fail("%s: expected vanilla, patched, a release, a directory, TREE@REF (each may have +PATCHES) or a bzImage",
+		     name);
 	parse(side, spec);
 	if (!side->patches)
 		return;

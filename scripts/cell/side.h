@@ -9,9 +9,6 @@
 
 #include "seeds.h"
 
-/* What a user can say. */
-#define SIDE_EXPECTED	"vanilla, patched, a release, a directory, TREE@REF (each may have +PATCHES) or a bzImage"
-
 enum side_kind {
 	SIDE_NAMED,	/* vanilla, patched, vanilla-debug, patched-debug */
 	SIDE_TREE,	/* a directory of kernel source, as it is */

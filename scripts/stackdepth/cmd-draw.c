@@ -65,14 +65,10 @@ static const struct {
 /* The same in every drawing. */
 static int colour_of(const char *subsystem)
 {
-	uint32_t hash = 2166136261u;
-
 	for (size_t k = 0; k < sizeof(preferred) / sizeof(*preferred); k++)
 		if (!strcmp(preferred[k].subsystem, subsystem))
 			return preferred[k].colour;
-	for (const char *p = subsystem; *p; p++)
-		hash = (hash ^ (unsigned char)*p) * 16777619u;
-	return hash % SVG_COLOURS;
+	return sd_hash(subsystem) % SVG_COLOURS;
 }
 
 static void choose_colours(struct draw *d)

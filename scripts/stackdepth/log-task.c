@@ -138,11 +138,11 @@ static void drop_other_stack(struct log_trace *tr)
 		st->nr_frames = 1;	/* riscv shows nothing else of the task */
 		st->nr_inlined = 0;
 	} else if (i && i < st->nr_frames) {
-		sd_drop_before(st, i);
+		sd_stack_drop(st, 0, i);
 	}
 	if (st->nr_frames > 1 && st->frames[0].is_ip &&
 	    (tr->ip_is_old || IS_ONE_OF(&st->frames[1], dumps)))
-		sd_drop_before(st, 1);
+		sd_stack_drop(st, 0, 1);
 }
 
 static int hand_on(struct log *l, struct log_trace *tr)

@@ -60,7 +60,7 @@ static bool is_there(const struct sd_stack *st, const struct sd_trace_row *row)
 static bool repeats_link(struct log_trace *tr, const struct sd_trace_row *row)
 {
 	struct sd_stack *st = &tr->st;
-	size_t last = st->nr_frames - 1, to = 0;
+	size_t last = st->nr_frames - 1;
 
 	if (!st->nr_frames || (!row->link && !tr->link) ||
 	    strlen(st->frames[last].symbol) != row->loc.symbol_len ||
@@ -68,15 +68,7 @@ static bool repeats_link(struct log_trace *tr, const struct sd_trace_row *row)
 		return false;
 	if (row->link)
 		return true;
-	for (size_t i = 0; i < st->nr_inlined; i++) {
-		if (st->inlined[i].frame == last)
-			continue;
-		st->inlined[to] = st->inlined[i];
-		st->inlined[to].frame -= st->inlined[to].frame > last;
-		to++;
-	}
-	st->nr_inlined = to;
-	st->nr_frames--;
+	sd_stack_drop(st, last, 1);
 	return false;
 }
 

@@ -207,6 +207,24 @@ struct sd_frame *sd_stack_add(struct sd_stack *st)
 	return f;
 }
 
+void sd_stack_drop(struct sd_stack *st, size_t first, size_t n)
+{
+	size_t to = 0;
+
+	for (size_t i = first + n; i < st->nr_frames; i++)
+		st->frames[i - n] = st->frames[i];
+	st->nr_frames -= n;
+	for (size_t i = 0; i < st->nr_inlined; i++) {
+		struct sd_inlined in = st->inlined[i];
+
+		if (in.frame >= first && in.frame < first + n)
+			continue;
+		in.frame -= in.frame < first ? 0 : n;
+		st->inlined[to++] = in;
+	}
+	st->nr_inlined = to;
+}
+
 void sd_stack_note(struct sd_stack *st, const char *text)
 {
 	for (size_t i = 0; i < st->nr_notes; i++)
@@ -271,6 +289,15 @@ void sd_stack_copy(struct sd_stack *to, const struct sd_stack *from)
 	n.kernel = copy_text(&n, from->kernel);
 	n.file = copy_text(&n, from->file);
 	*to = n;
+}
+
+uint32_t sd_hash(const char *text)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619u;
+	return hash;
 }
 
 bool sd_has_sizes(const struct sd_stack *st)

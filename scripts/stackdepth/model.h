@@ -142,6 +142,9 @@ void sd_stack_copy(struct sd_stack *to, const struct sd_stack *from);
  */
 struct sd_frame *sd_stack_add(struct sd_stack *st);
 
+/** sd_stack_drop - leave out @n frames from @first on, and what is inlined in them. */
+void sd_stack_drop(struct sd_stack *st, size_t first, size_t n);
+
 /** sd_stack_text - copy @len bytes of @s into the stack's own memory. */
 const char *sd_stack_text(struct sd_stack *st, const char *s, size_t len);
 
@@ -168,6 +171,9 @@ enum sd_class sd_class_by_name(const char *name, size_t len);
 const char *sd_kind_name(enum sd_kind kind);
 /** sd_kind_by_name - the reverse; -1 if there is none. */
 int sd_kind_by_name(const char *name, size_t len);
+
+/** sd_hash - FNV-1a of a text. */
+uint32_t sd_hash(const char *text);
 
 /* Allocation that ends the program with a message when memory runs out. */
 void *sd_alloc(size_t n, size_t size);

@@ -12,21 +12,6 @@
 /* No frame is larger; two stacks are further apart. */
 #define MAX_FRAME	65536
 
-void sd_drop_before(struct sd_stack *st, size_t n)
-{
-	size_t inl = 0;
-
-	for (size_t i = n; i < st->nr_frames; i++)
-		st->frames[i - n] = st->frames[i];
-	st->nr_frames -= n;
-	for (size_t i = 0; i < st->nr_inlined; i++)
-		if (st->inlined[i].frame >= n) {
-			st->inlined[inl] = st->inlined[i];
-			st->inlined[inl++].frame -= n;
-		}
-	st->nr_inlined = inl;
-}
-
 static bool is_other_stack(uint64_t here, uint64_t next)
 {
 	return next > here ? next - here > MAX_FRAME : here - next > MAX_FRAME;
@@ -44,7 +29,7 @@ void sd_sizes_from_pointers(struct sd_stack *st)
 			return;
 	for (size_t i = st->nr_frames - 1; i-- > 0; ) {
 		if (is_other_stack(st->frames[i].sp, st->frames[i + 1].sp)) {
-			sd_drop_before(st, i + 1);
+			sd_stack_drop(st, 0, i + 1);
 			break;
 		}
 	}

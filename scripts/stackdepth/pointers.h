@@ -7,9 +7,6 @@
 
 #include "model.h"
 
-/** sd_drop_before - leave out the @n deepest frames, and what is inlined in them. */
-void sd_drop_before(struct sd_stack *st, size_t n);
-
 /**
  * sd_sizes_from_pointers - sizes and depths of frames that have an @sp
  *

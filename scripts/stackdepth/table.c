@@ -342,11 +342,7 @@ static int find_module(const struct rules *rules, const char *module)
 
 static struct cached *cache_slot(struct sd_tables *t, const char *name)
 {
-	uint32_t hash = 2166136261u;
-
-	for (const char *p = name; *p; p++)
-		hash = (hash ^ (unsigned char)*p) * 16777619u;
-	return &t->cache[hash % CACHE_SIZE];
+	return &t->cache[sd_hash(name) % CACHE_SIZE];
 }
 
 static void keep_name(struct cached *c, const char *name)

@@ -6,24 +6,6 @@
 
 #include "trace-row.h"
 
-static bool scan_hex_digits(const char **s, const char *end, int least, uint64_t *n)
-{
-	const char *p = *s;
-
-	for (*n = 0; p < end && p - *s < 17; p++) {
-		if (*p >= '0' && *p <= '9')
-			*n = *n << 4 | (*p - '0');
-		else if (*p >= 'a' && *p <= 'f')
-			*n = *n << 4 | (*p - 'a' + 10);
-		else
-			break;
-	}
-	if (p - *s < least || p - *s > 16)
-		return false;
-	*s = p;
-	return true;
-}
-
 /* " #1 [ffff88de5b7cf580] mutex_lock+0x1f at ffffffff81b2c05f [xfs]"; no # in bt -t */
 static bool scan_crash(const char **s, const char *end, struct sd_trace_row *row)
 {
@@ -33,7 +15,7 @@ static bool scan_crash(const char **s, const char *end, struct sd_trace_row *row
 	if (sd_scan_word(&p, end, "#") && (!sd_scan_number(&p, end, &n) ||
 					   !sd_scan_word(&p, end, " ")))
 		return false;
-	if (!sd_scan_word(&p, end, "[") || !scan_hex_digits(&p, end, 8, &row->sp) ||
+	if (!sd_scan_word(&p, end, "[") || !sd_scan_address(&p, end, 8, &row->sp) ||
 	    !sd_scan_word(&p, end, "]"))
 		return false;
 	row->has_sp = true;	/* even if the rest cannot be read */
@@ -60,7 +42,7 @@ static bool scan_crash(const char **s, const char *end, struct sd_trace_row *row
 	if (p == end) {
 		row->form = SD_ROW_PART;
 	} else {
-		if (!sd_scan_word(&p, end, "at ") || !scan_hex_digits(&p, end, 4, &n))
+		if (!sd_scan_word(&p, end, "at ") || !sd_scan_address(&p, end, 4, &n))
 			return false;
 		row->form = SD_ROW_CRASH;
 	}
@@ -120,10 +102,7 @@ static bool scan_perf(const char **s, const char *end, struct sd_trace_row *row)
 
 	if (end[-1] != ')')
 		return false;
-	for (n = 0; p < end && *p != ' '; p++, n++)
-		if (!strchr("0123456789abcdef", *p))
-			return false;
-	if (n < 4 || n > 16)
+	if (!sd_scan_address(&p, end, 4, &n) || p == end || *p != ' ')
 		return false;
 	sd_skip_blanks(&p, end);
 	open = memrchr(p, '(', end - p);
@@ -190,10 +169,7 @@ bool sd_scan_tool_row(const char **s, const char *end, struct sd_trace_row *row)
 {
 	bool ok;
 
-	memset(row, 0, sizeof(*row));
-	row->loc.kind = -1;
-	sd_skip_blanks(s, end);
-	if (*s == end)
+	if (!sd_row_begin(s, end, row))
 		return false;
 	if (**s == '#' || **s == '[')
 		ok = scan_crash(s, end, row);

@@ -14,15 +14,15 @@ static bool is_hex(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* Hexadecimal digits without 0x; addresses only, so at least @least of them. */
-static bool scan_address(const char **s, const char *end, int least, uint64_t *n)
+bool sd_scan_address(const char **s, const char *end, int least, uint64_t *n)
 {
-	const char *p = *s;
+	const char *p = *s, *digits;
 
 	sd_scan_word(&p, end, "0x");
-	for (*n = 0; p < end && is_hex(*p) && p - *s < 18; p++)
+	digits = p;
+	for (*n = 0; p < end && is_hex(*p) && p - digits < 16; p++)
 		*n = *n << 4 | (*p <= '9' ? *p - '0' : (*p | 0x20) - 'a' + 10);
-	if (p - *s < least || (p < end && is_hex(*p)))
+	if (p - digits < least || (p < end && is_hex(*p)))
 		return false;
 	*s = p;
 	return true;
@@ -38,11 +38,11 @@ static int scan_bracket(const char **s, const char *end, uint64_t *n)
 		close = memchr(p, '>', end - p > 24 ? 24 : end - p);
 		if (!close || close + 1 >= end || close[1] != ']')
 			return 0;
-		scan_address(&p, close, 1, n);
+		sd_scan_address(&p, close, 1, n);
 		*s = close + 2;
 		return 1;
 	}
-	if (!sd_scan_word(&p, end, "[") || !scan_address(&p, end, 8, n) ||
+	if (!sd_scan_word(&p, end, "[") || !sd_scan_address(&p, end, 8, n) ||
 	    !sd_scan_word(&p, end, "]"))
 		return 0;
 	*s = p;
@@ -241,7 +241,7 @@ static bool scan_braces(const char **s, const char *end, struct sd_trace_row *ro
 	const char *p = *s + 1, *close;
 	uint64_t n;
 
-	if (!scan_address(&p, end, 8, &n) || !sd_scan_word(&p, end, ">"))
+	if (!sd_scan_address(&p, end, 8, &n) || !sd_scan_word(&p, end, ">"))
 		return false;
 	sd_skip_blanks(&p, end);
 	close = sd_scan_word(&p, end, "{") ? memchr(p, '}', end - p) : NULL;
@@ -267,7 +267,7 @@ static bool scan_sparc(const char **s, const char *end, struct sd_trace_row *row
 	const char *p = *s + 1, *close = memrchr(p, ']', end - p);
 	uint64_t n;
 
-	if (!close || !scan_address(&p, close, 8, &n) || !sd_scan_word(&p, close, " : "))
+	if (!close || !sd_scan_address(&p, close, 8, &n) || !sd_scan_word(&p, close, " : "))
 		return false;
 	*s = close + 1;
 	return scan_symbol(&p, close, row);
@@ -292,7 +292,7 @@ static bool is_row_with_address(const char **s, const char *end, struct sd_trace
 	if (nr == 1 && how[0] == 2) {
 		const char *p = *s;
 
-		if (scan_address(&p, end, 8, &n[1]) && p < end && *p == ' ') {
+		if (sd_scan_address(&p, end, 8, &n[1]) && p < end && *p == ' ') {
 			sd_skip_blanks(&p, end);
 			*s = p;
 			how[nr++] = 2;
@@ -320,15 +320,20 @@ static bool is_row_with_address(const char **s, const char *end, struct sd_trace
 	return true;
 }
 
+bool sd_row_begin(const char **s, const char *end, struct sd_trace_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	row->loc.kind = -1;
+	sd_skip_blanks(s, end);
+	return *s < end;
+}
+
 bool sd_scan_row(const char **s, const char *end, struct sd_trace_row *row)
 {
 	const char *line;
 	bool ok;
 
-	memset(row, 0, sizeof(*row));
-	row->loc.kind = -1;
-	sd_skip_blanks(s, end);
-	if (*s == end)
+	if (!sd_row_begin(s, end, row))
 		return false;
 	line = *s;
 	switch (**s) {

@@ -44,6 +44,15 @@ struct sd_trace_row {
 };
 
 /**
+ * sd_scan_address - hexadecimal digits, "0x" before them or not
+ * @least: fewer of them are no address
+ */
+bool sd_scan_address(const char **s, const char *end, int least, uint64_t *n);
+
+/** sd_row_begin - an empty row; @s to its first word. Return: false if there is none. */
+bool sd_row_begin(const char **s, const char *end, struct sd_trace_row *row);
+
+/**
  * sd_scan_row - take a row apart
  * @s: moved over what was read: 2.6 has several rows in a line
  *
